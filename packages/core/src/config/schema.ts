@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+import { isAbsolute } from 'node:path';
+import { z } from 'zod';
+import { LEVELS } from '../finding/finding.ts';
+import type { AnyGate } from '../gate/gate.ts';
+
+const level = z.enum(LEVELS);
+const path = z.string().min(1);
+const inside = path.refine(
+  (value) => !isAbsolute(value) && !value.split(/[\\/]/).includes('..'),
+  'must be a path within the repository',
+);
+
+/** What every gate's section may say, beside the gate's own options. */
+const common = {
+  optional: z.boolean().default(false).describe('Whether finding nothing to check is fine'),
+  failOn: level.optional().describe('The lowest level that fails this gate'),
+  rules: z
+    .record(z.string(), z.enum([...LEVELS, 'off']))
+    .default({})
+    .describe('Levels of single rules, or off'),
+};
+export const gateCommonSchema = z.object(common);
+
+const top = {
+  $schema: z.string().optional(),
+  version: z.literal(1).describe('Of this format'),
+  failOn: level.default('error').describe('The lowest level that fails a gate'),
+  exceptions: z.array(path).default([]).describe('Globs of exception registers'),
+  baseline: path.optional().describe('The baseline file'),
+  evidence: z
+    .strictObject({
+      directory: inside.default('.evidence').describe('Where proofs of verdicts are kept'),
+      key: path
+        .optional()
+        .describe('PEM file of the P-256 key that signs; its passphrase comes from HELIOS_KEY_PASSPHRASE'),
+    })
+    .prefault({}),
+};
+
+/** helios.yaml as one binary sees it: sections of gates it does not know are left to those who do. */
+export const configSchema = z.strictObject({ ...top, gates: z.record(z.string(), z.unknown()).default({}) });
+export type Config = z.infer<typeof configSchema>;
+
+/** A gate's section: the common keys and the gate's own, in one strict object. */
+export function gateSectionSchema(gate: AnyGate): z.ZodObject {
+  return z.strictObject({ ...common, ...gate.options.shape });
+}
+
+/** helios.yaml with every gate's section, for editors and for the umbrella. */
+export function fullConfigSchema(gates: readonly AnyGate[]): z.ZodObject {
+  const sections = Object.fromEntries(
+    gates.map((gate) => [gate.id, gateSectionSchema(gate).describe(gate.title).optional()]),
+  );
+  return z
+    .strictObject({ ...top, gates: z.strictObject(sections).prefault({}) })
+    .describe('Configuration of the Helios gates');
+}

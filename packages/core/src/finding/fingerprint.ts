@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+import { canonicalJson, sha256Hex } from '../hash/index.ts';
+import type { FindingDraft } from './draft.ts';
+
+/**
+ * Names a finding for as long as its cause stays the same: sha256 of the JCS form of rule, its major
+ * version, path, subject, offending text and the number of equal ones before it in the file. Lines and
+ * wording are no part of it, so findings keep their fingerprint when text around them moves.
+ */
+export function fingerprintOf(draft: FindingDraft, ruleMajor: number, occurrence: number): string {
+  return sha256Hex(
+    canonicalJson([draft.ruleId, ruleMajor, draft.path, fold(draft.subject), fold(draft.matched ?? ''), occurrence]),
+  );
+}
+
+/** Unicode form and white space are not what makes two findings different. */
+function fold(text: string): string {
+  return text.normalize('NFC').replace(/\s+/g, ' ').trim().toWellFormed();
+}
+
+/** Numbers equal drafts within a run, in the order they come. */
+export function countOccurrences(drafts: readonly FindingDraft[]): number[] {
+  const seen = new Map<string, number>();
+  return drafts.map((draft) => {
+    const key = JSON.stringify([draft.ruleId, draft.path, fold(draft.subject), fold(draft.matched ?? '')]);
+    const occurrence = seen.get(key) ?? 0;
+    seen.set(key, occurrence + 1);
+    return occurrence;
+  });
+}

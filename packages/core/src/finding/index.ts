@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+export { acceptFindings, type Baseline, baselineSchema, EMPTY_BASELINE, pruneBaseline } from './baseline.ts';
+export type { Anchor, DraftFix, FindingDraft, Pointer } from './draft.ts';
+export { type Exception, exceptionRegisterSchema, exceptionSchema } from './exception.ts';
+export {
+  type Finding,
+  type Fix,
+  type Level,
+  LEVELS,
+  type Location,
+  severity,
+  type Suppression,
+  type TextEdit,
+} from './finding.ts';
+export { CORE_RULES } from './input-rules.ts';
+export { endOf, momentSchema } from './moment.ts';
+export type { Rule } from './rule.ts';

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Anchor, Pointer } from '../finding/draft.ts';
+import { syntaxOf } from './documents.ts';
+import { locateInJson } from './locate-json.ts';
+import { locateInToml } from './locate-toml.ts';
+import { locateInYaml } from './locate-yaml.ts';
+import type { SourceFile } from './source.ts';
+
+/** UTF-16 offsets into a source's text, end exclusive. */
+export interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What of a value is shown: the value itself, or the key that names it. */
+export type Part = 'value' | 'key';
+
+/** Finds a value by its pointer; a missing one is answered by the nearest ancestor that exists. */
+export type Locator = (document: number, pointer: Pointer, part: Part) => Range | undefined;
+
+const LOCATORS = { yaml: locateInYaml, json: locateInJson, toml: locateInToml } as const;
+
+/** Parses a file once more, with positions: done only for files that have findings. */
+export async function locatorOf(source: SourceFile): Promise<(anchor: Anchor, part?: Part) => Range | undefined> {
+  const syntax = syntaxOf(source.path);
+  if (syntax === undefined) return () => undefined;
+  const locate = await LOCATORS[syntax](source);
+  return (anchor, part = 'value') =>
+    narrow(source.text, locate(anchor.document ?? 0, anchor.pointer, part), anchor.text);
+}
+
+function narrow(text: string, range: Range | undefined, part: string | undefined): Range | undefined {
+  if (!range || part === undefined || part === '') return range;
+  const start = text.indexOf(part, range.start);
+  return start === -1 || start + part.length > range.end ? range : { start, end: start + part.length };
+}

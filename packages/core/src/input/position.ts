@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+export interface Position {
+  /** 1-based. */
+  readonly line: number;
+  /** 1-based, in UTF-16 code units. */
+  readonly column: number;
+}
+
+/** The lines of a text, for many look-ups in it: a file with thousands of findings is scanned once. */
+export interface Lines {
+  /** The position of a UTF-16 offset. */
+  positionAt(offset: number): Position;
+  /** A line by its 1-based number, without its line end. */
+  line(number: number): string | undefined;
+}
+
+/** Lines end with LF; a CR before it belongs to the line end. */
+export function linesOf(text: string): Lines {
+  const starts = [0];
+  for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', end + 1)) starts.push(end + 1);
+  return {
+    positionAt(offset) {
+      let low = 0;
+      let high = starts.length - 1;
+      while (low < high) {
+        const middle = (low + high + 1) >> 1;
+        if ((starts[middle] ?? 0) <= offset) low = middle;
+        else high = middle - 1;
+      }
+      return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
+    },
+    line(number) {
+      const start = starts[number - 1];
+      return start === undefined ? undefined : text.slice(start, starts[number]).replace(/\r?\n$/, '');
+    },
+  };
+}
+
+/** The position of a UTF-16 offset, for a single look-up. */
+export function positionAt(text: string, offset: number): Position {
+  return linesOf(text.slice(0, offset)).positionAt(offset);
+}

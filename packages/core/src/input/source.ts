@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createHash } from 'node:crypto';
+import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
+import { dirname, join, posix, sep } from 'node:path';
+import { fail, HeliosError } from '../error.ts';
+import { LIMITS, refuse } from './limits.ts';
+
+/** A text file as it was read, once. */
+export interface SourceFile {
+  /** Relative to the root, with forward slashes. */
+  readonly path: string;
+  /** Without a byte order mark. */
+  readonly text: string;
+  /** Of the bytes, 64 hex digits. */
+  readonly sha256: string;
+}
+
+/** What is said of every symbolic link, and recognised by. */
+export const IS_LINK = 'is a symbolic link, and links are not followed';
+
+/** Real paths of folders seen in this run, by absolute path: one look-up a folder, not one a file. */
+export type RealFolders = Map<string, string>;
+
+/** The bytes of a file under the root. `root` is a real path. Throws HeliosError `input`. */
+export function readBytes(root: string, path: string, maxBytes: number, folders: RealFolders = new Map()): Buffer {
+  const absolute = join(root, checkPath(path));
+  checkFolder(root, absolute, path, folders);
+  let descriptor: number;
+  try {
+    // O_NONBLOCK: opening a FIFO must not wait for a writer; O_NOFOLLOW: a link may lead out of the tree.
+    descriptor = openSync(absolute, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch (cause) {
+    throw openError(path, cause);
+  }
+  try {
+    const status = fstatSync(descriptor);
+    if (!status.isFile()) fail('input', 'not a regular file', { path, hint: 'Name a file.' });
+    if (status.size > maxBytes) refuse(path, 'file', maxBytes, 'bytes');
+    return readDescriptor(descriptor, status.size, path, maxBytes);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+export function readSource(root: string, path: string, folders?: RealFolders): SourceFile {
+  const bytes = readBytes(
+    root,
+    path,
+    path.toLowerCase().endsWith('.json') ? LIMITS.jsonBytes : LIMITS.textBytes,
+    folders,
+  );
+  return { path, text: decodeUtf8(path, bytes), sha256: createHash('sha256').update(bytes).digest('hex') };
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+export function decodeUtf8(path: string, bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes);
+  } catch (cause) {
+    return fail('input', 'not UTF-8 text', { path, cause, hint: 'Save the file as UTF-8, or exclude it.' });
+  }
+}
+
+/** Refuses what is no plain relative path: absolute, `..`, drive letters, backslashes, NUL. */
+export function checkPath(path: string): string {
+  const bad =
+    path === '' ||
+    path.includes('\0') ||
+    path.includes('\\') ||
+    posix.isAbsolute(path) ||
+    /^[A-Za-z]:/.test(path) ||
+    path.split('/').includes('..');
+  if (bad) {
+    fail('input', 'path leaves the repository or is not portable', {
+      path,
+      hint: 'Use a path relative to the root of the repository, with forward slashes.',
+    });
+  }
+  return path;
+}
+
+/** The file may have grown since fstat, or report size 0 (/proc): read to the end, within the limit. */
+function readDescriptor(descriptor: number, size: number, path: string, maxBytes: number): Buffer {
+  let buffer = Buffer.allocUnsafe(size + 1);
+  let length = 0;
+  for (;;) {
+    const count = readSome(descriptor, buffer.subarray(length), path);
+    if (count === 0) return buffer.subarray(0, length);
+    length += count;
+    if (length > maxBytes) refuse(path, 'file', maxBytes, 'bytes');
+    if (length === buffer.length) buffer = Buffer.concat([buffer, Buffer.allocUnsafe(buffer.length)]);
+  }
+}
+
+function readSome(descriptor: number, into: Buffer, path: string): number {
+  try {
+    return readSync(descriptor, into, 0, into.length, null);
+  } catch (cause) {
+    throw openError(path, cause);
+  }
+}
+
+/** A linked folder may lead out of the tree even where the file itself is no link. */
+function checkFolder(root: string, absolute: string, path: string, folders: RealFolders): void {
+  const parent = dirname(absolute);
+  let real = folders.get(parent);
+  if (real === undefined) {
+    try {
+      real = realpathSync.native(parent);
+    } catch (cause) {
+      throw openError(path, cause);
+    }
+    folders.set(parent, real);
+  }
+  if (real !== root && !real.startsWith(root.endsWith(sep) ? root : root + sep)) {
+    fail('input', 'lies behind a link that leads out of the repository', {
+      path,
+      hint: 'Copy it into the repository.',
+    });
+  }
+}
+
+function openError(path: string, cause: unknown): HeliosError {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return new HeliosError('input', 'no such file', {
+        path,
+        cause,
+        hint: 'Check the path; it is relative to the root.',
+      });
+    case 'ELOOP':
+      return new HeliosError('input', IS_LINK, {
+        path,
+        cause,
+        hint: 'Name the file it points to, or exclude the link.',
+      });
+    case 'EACCES':
+    case 'EPERM':
+      return new HeliosError('input', 'may not be read', { path, cause, hint: 'Grant read permission.' });
+    default:
+      return new HeliosError('input', `cannot be read (${String(code ?? cause)})`, {
+        path,
+        cause,
+        hint: 'Name a file that can be read, or exclude it.',
+      });
+  }
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import fc from 'fast-check';
+import { loadAll, parseEvents } from 'js-yaml';
+import { describe, expect, it } from 'vitest';
+import type { Pointer } from '../../src/finding/draft.ts';
+import { locateInBlockYaml } from '../../src/input/locate-block.ts';
+import { locateInEvents } from '../../src/input/locate-yaml.ts';
+import { readBlockYaml } from '../../src/input/yaml-block.ts';
+import { yamlOptions } from '../../src/input/yaml.ts';
+
+const ROOT = dirname(dirname(dirname(dirname(import.meta.dirname))));
+const RULES = join(dirname(ROOT), 'shared/data/sigma/rules');
+const NO_RULES = existsSync(RULES) ? '' : ' (skipped: ../shared/data is not here)';
+
+const own = globSync('{alerting,PURPLE,controls}/**/*.{yml,yaml}', { cwd: ROOT })
+  .sort()
+  .map((path) => readFileSync(join(ROOT, path), 'utf8'));
+const rules =
+  NO_RULES === ''
+    ? globSync('**/*.yml', { cwd: RULES })
+        .sort()
+        .map((path) => readFileSync(join(RULES, path), 'utf8'))
+    : [];
+
+/** Every pointer into a value. */
+function pointersOf(value: unknown, at: Pointer = []): Pointer[] {
+  if (value === null || typeof value !== 'object') return [at];
+  const steps = Array.isArray(value) ? [...value.keys()] : Object.keys(value);
+  return [at, ...steps.flatMap((step) => pointersOf((value as Record<string | number, unknown>)[step], [...at, step]))];
+}
+
+/** What the block reader says, where it says something, held against the whole parser. */
+function agrees(text: string): boolean {
+  const documents = readBlockYaml(text);
+  if (!documents) return false;
+  expect(documents).toStrictEqual(loadAll(text, yamlOptions));
+  return true;
+}
+
+function agreesOnPlaces(text: string): void {
+  const inBlocks = locateInBlockYaml(text);
+  const whole = locateInEvents(text, parseEvents(text, yamlOptions));
+  for (const [document, value] of (readBlockYaml(text) ?? []).entries()) {
+    for (const pointer of [...pointersOf(value), ['nowhere'], ['tags', 99], ['tags', 'x']]) {
+      for (const part of ['value', 'key'] as const) {
+        const place = inBlocks?.(document, pointer, part);
+        if (place) expect(place, `${JSON.stringify(pointer)} ${part}`).toEqual(whole(document, pointer, part));
+      }
+    }
+  }
+}
+
+describe('the block reader', () => {
+  it.each([
+    ['a mapping', 'a: b\nc:\n  d: 1\n', [{ a: 'b', c: { d: 1 } }]],
+    ['lists, at the key and below it', 'a:\n- x\n- y\nb:\n  - z\n', [{ a: ['x', 'y'], b: ['z'] }]],
+    ['mappings in lists', 'a:\n  - b: 1\n    c: 2\n  - d: 3\n', [{ a: [{ b: 1, c: 2 }, { d: 3 }] }]],
+    ['quotes', `a: 'it''s: #1'\nb: "x # y" # z\n`, [{ a: "it's: #1", b: 'x # y' }]],
+    ['literal and folded text', 'a: |\n  x\n\n  y\nb: >-\n  x\n  y\nc: 1\n', [{ a: 'x\n\ny\n', b: 'x y', c: 1 }]],
+    ['several documents', '---\na: 1\n---\na: 2\n', [{ a: 1 }, { a: 2 }]],
+    ['comments and nothing', '# x\na: # y\n\nb: c # z\n', [{ a: null, b: 'c' }]],
+    [
+      'words of the core schema',
+      'a: True\nb: ~\nc: yes\nd: 2026-11-21\n',
+      [{ a: true, b: null, c: 'yes', d: '2026-11-21' }],
+    ],
+  ])('reads %s as the whole parser does', (_what, text, documents) => {
+    expect(readBlockYaml(text)).toStrictEqual(documents);
+    expect(agrees(text)).toBe(true);
+  });
+
+  it.each([
+    ['flow collections', 'a: [b]\n'],
+    ['anchors and aliases', 'a: &x b\nc: *x\n'],
+    ['tags', 'a: !x b\n'],
+    ['escapes', 'a: "\\n"\n'],
+    ['numbers of other kinds', 'a: 1.5\n'],
+    ['octal', 'a: 0o7\n'],
+    ['a scalar that goes on', 'a: b\n  c\n'],
+    ['tabs', 'a:\tb\n'],
+    ['carriage returns', 'a: b\r\n'],
+    ['the same key twice', 'a: 1\na: 2\n'],
+    ['a prototype', '__proto__: 1\n'],
+    ['a bad indent', 'a:\n    b: 1\n  c: 2\n'],
+    ['a colon in a plain scalar', 'a: b: c\n'],
+    ['a directive', '%YAML 1.2\n---\na: b\n'],
+    ['an empty text', ''],
+    ['a lone scalar', 'abc\n'],
+    ['fifty levels and more', Array.from({ length: 60 }, (_, depth) => `${' '.repeat(depth)}a:\n`).join('')],
+  ])('leaves %s to the whole parser', (_what, text) => {
+    expect(readBlockYaml(text)).toBeUndefined();
+  });
+
+  it('reads this repository’s own content as the whole parser does, places too', () => {
+    const taken = own.filter(agrees);
+    expect(taken.length).toBeGreaterThan(10);
+    for (const text of taken) agreesOnPlaces(text);
+  });
+
+  it.skipIf(NO_RULES !== '')(
+    `reads nearly all of 3,141 Sigma rules as the whole parser does, places too${NO_RULES}`,
+    () => {
+      const taken = rules.filter(agrees);
+      expect(taken.length).toBeGreaterThan(3000);
+      for (const [index, text] of taken.entries()) if (index % 10 === 0) agreesOnPlaces(text);
+    },
+    120_000,
+  );
+
+  it('never says of a mutated file what the whole parser would not say', () => {
+    const seeds = [...own, ...rules.filter((_, index) => index % 40 === 0)];
+    const edit = fc.record({
+      at: fc.double({ min: 0, max: 1, noNaN: true }),
+      kind: fc.constantFrom('drop', 'insert', 'replace', 'indent', 'swap', 'cut'),
+      text: fc.constantFrom(...' \n:-#\'"|>[]{}&*!%@`,?~aT01.\t', ': ', ' #', '- ', '---\n', '\n\n', '0x', '1e5'),
+      size: fc.nat({ max: 6 }),
+    });
+    let accepted = 0;
+    fc.assert(
+      fc.property(fc.nat({ max: seeds.length - 1 }), fc.array(edit, { minLength: 1, maxLength: 3 }), (seed, edits) => {
+        const text = edits.reduce(mutate, seeds[seed] ?? '');
+        if (agrees(text)) accepted++;
+      }),
+      { numRuns: 20_000, seed: 20261121 },
+    );
+    expect(accepted).toBeGreaterThan(2_000);
+  }, 120_000);
+});
+
+interface Edit {
+  readonly at: number;
+  readonly kind: string;
+  readonly text: string;
+  readonly size: number;
+}
+
+function mutate(text: string, { at, kind, text: piece, size }: Edit): string {
+  const place = Math.floor(at * text.length);
+  const lines = text.split('\n');
+  const line = Math.min(Math.floor(at * lines.length), lines.length - 1);
+  switch (kind) {
+    case 'drop':
+      return text.slice(0, place) + text.slice(place + 1);
+    case 'insert':
+      return text.slice(0, place) + piece + text.slice(place);
+    case 'replace':
+      return text.slice(0, place) + piece + text.slice(place + 1);
+    case 'indent':
+      return lines.with(line, ' '.repeat(size) + (lines[line] ?? '').trimStart()).join('\n');
+    case 'swap':
+      return lines
+        .toSpliced(line, 1)
+        .toSpliced(line + size, 0, lines[line] ?? '')
+        .join('\n');
+    default:
+      return text.slice(0, place);
+  }
+}
