@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * How evidence files are named. Every name carries the start of a digest, so that equal content has one name:
+ * - `gates/<gate>-<12 of result>.json`, its statement `gates/<gate>-<12 of result>.intoto.json`
+ * - `builds/run-<12 of run>.json`, its roll-up `builds/run-<12 of run>.<8 of roll-up>.intoto.json`: one run document
+ *   may be rolled up again at another time
+ * - a signature of either statement: `.<8 of key>.sigstore.json` in the place of `.intoto.json`
+ */
+export const AREAS = ['gates', 'builds'] as const;
+export type Area = (typeof AREAS)[number];
+
+const DOCUMENT = /^(?:gates\/[a-z0-9]+(?:-[a-z0-9]+)*|builds\/run)-[0-9a-f]{12}\.json$/;
+const STATEMENT =
+  /^(?:gates\/[a-z0-9]+(?:-[a-z0-9]+)*-[0-9a-f]{12}|builds\/run-[0-9a-f]{12}\.[0-9a-f]{8})\.intoto\.json$/;
+const SIGNATURE = /\.[0-9a-f]{8}\.sigstore\.json$/;
+
+export type Kind = 'document' | 'statement' | 'bundle';
+
+/** Undefined for what is no name of ours. */
+export function kindOf(path: string): Kind | undefined {
+  if (DOCUMENT.test(path)) return 'document';
+  if (STATEMENT.test(path)) return 'statement';
+  return SIGNATURE.test(path) && STATEMENT.test(statementOfBundle(path)) ? 'bundle' : undefined;
+}
+
+export function documentPath(area: Area, name: string, sha256: string): string {
+  return `${area}/${name}-${sha256.slice(0, 12)}.json`;
+}
+
+export function gateStatementPath(resultPath: string): string {
+  return resultPath.replace(/\.json$/, '.intoto.json');
+}
+
+export function rollupPath(runPath: string, sha256: string): string {
+  return runPath.replace(/\.json$/, `.${sha256.slice(0, 8)}.intoto.json`);
+}
+
+export function documentOfStatement(statementPath: string): string {
+  return statementPath.replace(/(-[0-9a-f]{12})(?:\.[0-9a-f]{8})?\.intoto\.json$/, '$1.json');
+}
+
+/** `keyId` is the sha256 of the key's SPKI form in hex. */
+export function bundlePath(statementPath: string, keyId: string): string {
+  return statementPath.replace(/\.intoto\.json$/, `.${keyId.slice(0, 8)}.sigstore.json`);
+}
+
+export function statementOfBundle(path: string): string {
+  return path.replace(SIGNATURE, '.intoto.json');
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+import { z } from 'zod';
+import { fail } from '../error.ts';
+import { digestTree } from '../hash/index.ts';
+import { bundleSchema, claimedKeyId } from './bundle.ts';
+import { sha256Schema } from './fields.ts';
+import { type EvidenceListing, listEvidence } from './list.ts';
+import { documentOfStatement, kindOf, statementOfBundle } from './names.ts';
+import { openFolder, readEvidence } from './read.ts';
+import { resultSchema } from './result.ts';
+import { factsSchema, type RunDocument, type RunFacts, runSchema } from './rollup.ts';
+
+/** A statement, and who claims to have signed it: key ids (sha256 of SPKI, hex). */
+export interface StatementView {
+  readonly path: string;
+  readonly sha256: string;
+  readonly signedBy: readonly string[];
+}
+
+export interface GateView {
+  readonly gate: string;
+  readonly verdict: RunDocument['verdict'];
+  /** Absent for a gate that crashed. */
+  readonly proof?: {
+    readonly statement: StatementView;
+    readonly result: { readonly path: string; readonly sha256: string };
+    readonly checked: number;
+    /** What `checked` counts. */
+    readonly unit: string;
+    readonly findings: number;
+    readonly waived: number;
+    readonly inputs: { readonly files: number; readonly sha256: string };
+  };
+}
+
+export interface RunView {
+  readonly path: string;
+  readonly sha256: string;
+  readonly document: RunDocument;
+  readonly rollup: StatementView;
+  readonly facts: RunFacts;
+}
+
+export interface EvidenceView {
+  /** Absent when one gate's evidence was asked for. */
+  readonly run?: RunView;
+  readonly gates: readonly GateView[];
+}
+
+/** What a roll-up says besides its facts: where the statements are that it names. */
+const namesSchema = z.object({
+  predicate: z.object({
+    inputAttestations: z.array(z.object({ uri: z.string(), digest: z.object({ sha256: sha256Schema }) })),
+  }),
+});
+
+/**
+ * Follows evidence from a run down to the inputs: the run that `file` (relative to the folder) is part of, or the latest.
+ * It reads and does not judge; whether it all holds is for verifyEvidence to say. Throws HeliosError.
+ */
+export function describeEvidence(directory: string, file?: string): EvidenceView {
+  const root = openFolder(directory);
+  const listing = listEvidence(root);
+  const statement = file === undefined ? latestRollup(root, listing) : statementFor(listing, file);
+  if (statement.startsWith('gates/')) return { gates: [describeGate(root, listing, statement)] };
+
+  const run = readEvidence(root, documentOfStatement(statement), runSchema);
+  const { value: facts } = readEvidence(root, statement, factsSchema);
+  const { value: names } = readEvidence(root, statement, namesSchema);
+  const pathOf = new Map(names.predicate.inputAttestations.map(({ uri, digest }) => [digest.sha256, uri]));
+  const gates = run.value.gates.map(({ gate, verdict, statement }): GateView => {
+    const path = pathOf.get(statement ?? '');
+    return path === undefined ? { gate, verdict } : describeGate(root, listing, path);
+  });
+  const rollup = describeStatement(root, listing, statement);
+  return { run: { path: run.path, sha256: run.sha256, document: run.value, rollup, facts }, gates };
+}
+
+function describeGate(root: string, listing: EvidenceListing, path: string): GateView {
+  const { value, path: resultPath, sha256 } = readEvidence(root, documentOfStatement(path), resultSchema);
+  const { gate, verdict, checked, unit } = value;
+  const proof = {
+    statement: describeStatement(root, listing, path),
+    result: { path: resultPath, sha256 },
+    checked,
+    unit,
+    findings: value.findings.length,
+    waived: value.waived.length,
+    inputs: { files: value.inputs.length, sha256: digestTree(value.inputs) },
+  };
+  return { gate, verdict, proof };
+}
+
+function describeStatement(root: string, listing: EvidenceListing, path: string): StatementView {
+  const bundles = listing.bundles.filter((bundle) => statementOfBundle(bundle) === path);
+  const signedBy = bundles.map((bundle) => claimedKeyId(readEvidence(root, bundle, bundleSchema).value));
+  return { path, sha256: readEvidence(root, path, z.unknown()).sha256, signedBy };
+}
+
+/** The statement that a document, a statement or a bundle belongs to; of several roll-ups the last by name. */
+function statementFor(listing: EvidenceListing, file: string): string {
+  const kind = kindOf(file);
+  const found = listing.statements.findLast((path) =>
+    kind === 'document'
+      ? documentOfStatement(path) === file
+      : path === (kind === 'bundle' ? statementOfBundle(file) : file),
+  );
+  return (
+    found ??
+    fail('evidence', 'no evidence by this name', {
+      path: file,
+      hint: 'Name a file of gates/ or builds/ in the evidence folder.',
+    })
+  );
+}
+
+function latestRollup(root: string, listing: EvidenceListing): string {
+  let latest = { at: -1, path: '' };
+  for (const path of listing.statements.filter((path) => path.startsWith('builds/'))) {
+    const at = Date.parse(readEvidence(root, path, factsSchema).value.timeVerified);
+    if (at >= latest.at) latest = { at, path };
+  }
+  return (
+    latest.path ||
+    fail('evidence', 'no run is recorded here', { path: '.', hint: 'Run the gates, and do not give --no-evidence.' })
+  );
+}
