@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// What command lines need once they run; apart from `cli`, so that `--help` does not load it.
+export { check, type CheckRequest, judge } from './check.ts';
+export { loadInputs } from './load-inputs.ts';
+export { describeError } from './errors.ts';
+export { type CheckFlags, parseCheckFlags } from './parse-flags.ts';

@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+export { addCheckFlags, type RawFlags } from './flags.ts';
+export { addCatalogueCommands, gateProgram } from './gate-program.ts';
+export { type Io, main, type Output, type Run } from './io.ts';
+export { createRun } from './program.ts';

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+import { messageOf } from '../error.ts';
+import { EXIT } from '../gate/result.ts';
+import { visible } from '../report/sanitize.ts';
+
+export interface Output {
+  write(text: string): void;
+  readonly isTTY: boolean;
+  /** Width of the terminal; 80 where there is none. */
+  readonly columns: number;
+}
+
+/** All that a command line touches beside files: everything below `run` gets it as a parameter. */
+export interface Io {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  now(): Date;
+}
+
+/** Runs a command line and answers with its exit code; never throws. */
+export type Run = (argv: readonly string[], io: Io) => Promise<number>;
+
+/** The one place that touches the process: what every bin.ts calls. */
+export async function main(run: Run): Promise<void> {
+  let broken = false;
+  const giveUp = (error: unknown): void => {
+    // Left to itself Node would exit 1, which says that a gate failed.
+    if (broken) return;
+    broken = true;
+    process.exitCode = EXIT.internal;
+    process.stderr.write(`internal error: ${visible(messageOf(error))}\n`);
+  };
+  process.on('uncaughtException', giveUp);
+  for (const stream of [process.stdout, process.stderr]) {
+    // A reader that went away (`| head`) is no error; the exit code still tells the verdict.
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') giveUp(error);
+    });
+  }
+  const exit = await run(process.argv.slice(2), {
+    stdout: outputOf(process.stdout),
+    stderr: outputOf(process.stderr),
+    env: process.env,
+    cwd: process.cwd(),
+    now: () => new Date(),
+  });
+  process.exitCode = broken ? EXIT.internal : exit;
+}
+
+function outputOf(stream: NodeJS.WriteStream): Output {
+  return {
+    write: (text) => void stream.write(text),
+    isTTY: stream.isTTY,
+    columns: stream.columns ?? 80,
+  };
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+import { appendFileSync, realpathSync, statSync, writeFileSync } from 'node:fs';
+import { relative, resolve, sep } from 'node:path';
+import type { Project } from '../config/index.ts';
+import { fail, messageOf } from '../error.ts';
+import { writeFileAtomic } from '../fs/index.ts';
+import type { Report } from '../gate/result.ts';
+import { githubSummary, REPORTERS, type View } from '../report/index.ts';
+import type { CheckFlags } from './parse-flags.ts';
+import type { Io } from './io.ts';
+
+/** Findings of one rule that a person is shown; machines get all. */
+const PER_RULE = 10;
+
+/** Draws every report that was asked for; stdout last, so that a failing file is told of first. */
+export async function writeReports(report: Report, flags: CheckFlags, project: Project, io: Io): Promise<void> {
+  const toFiles = flags.targets.filter((target) => target.file !== undefined);
+  for (const { format, file = '' } of toFiles) {
+    const view = { ...viewOf(flags, project, io), color: false, width: Infinity };
+    try {
+      await writeOutput(resolve(io.cwd, file), REPORTERS[format](report, view));
+    } catch (cause) {
+      fail('usage', `the ${format} report cannot be written to ${file}: ${messageOf(cause)}`, {
+        cause,
+        hint: 'Name a file that may be written.',
+      });
+    }
+  }
+  for (const { format, file } of flags.targets) {
+    if (file === undefined) io.stdout.write(REPORTERS[format](report, viewOf(flags, project, io)));
+  }
+  const summary = io.env['GITHUB_STEP_SUMMARY'];
+  if (summary && flags.targets.some(({ format }) => format === 'github')) appendSummary(summary, report);
+}
+
+/** A device or pipe (/dev/null, /dev/stdout) is written to; replacing it by a file would break it for everybody. */
+async function writeOutput(absolute: string, text: string): Promise<void> {
+  const target = realPathOf(absolute);
+  const status = statSync(target, { throwIfNoEntry: false });
+  if (status && !status.isFile() && !status.isDirectory()) writeFileSync(target, text);
+  else await writeFileAtomic(target, text);
+}
+
+/** Where a link leads, so that the file behind it is replaced and not the link. */
+function realPathOf(absolute: string): string {
+  try {
+    return realpathSync.native(absolute);
+  } catch {
+    return absolute;
+  }
+}
+
+function appendSummary(file: string, report: Report): void {
+  try {
+    appendFileSync(file, githubSummary(report));
+  } catch (cause) {
+    fail('usage', `the job summary cannot be written: ${messageOf(cause)}`, {
+      cause,
+      hint: 'Correct GITHUB_STEP_SUMMARY, or unset it.',
+    });
+  }
+}
+
+function viewOf(flags: CheckFlags, project: Project, io: Io): View {
+  const toRoot = relative(io.cwd, project.root).split(sep).join('/');
+  return {
+    color: wantsColor(flags, io),
+    width: io.stdout.isTTY ? io.stdout.columns : Infinity,
+    pathPrefix: toRoot === '' ? '' : `${toRoot}/`,
+    quiet: flags.quiet,
+    perRule: PER_RULE,
+  };
+}
+
+/** The flag, then NO_COLOR, then FORCE_COLOR, then the terminal. */
+function wantsColor(flags: CheckFlags, io: Io): boolean {
+  if (flags.color !== undefined) return flags.color;
+  if (io.env['NO_COLOR']) return false;
+  const forced = io.env['FORCE_COLOR'];
+  if (forced !== undefined) return forced !== '0' && forced !== 'false';
+  return io.stdout.isTTY && io.env['TERM'] !== 'dumb';
+}
