@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+import { parseDocuments, type SourceFile } from '@helios/core/input';
+import { type Detection, type DetectionFile, isFields, type Reader, type Scenario } from './detection.ts';
+import { readElastic } from './elastic.ts';
+import { readFalco } from './falco.ts';
+import { readPanther } from './panther.ts';
+import { readScenario } from './scenario.ts';
+import { readSentinel } from './sentinel.ts';
+import { markAuxiliary, readSigma } from './sigma.ts';
+import { readSplunk } from './splunk.ts';
+
+/** Each takes what is its own and leaves the rest; no document fits two. */
+const READERS: readonly Reader[] = [readSigma, readFalco, readPanther, readElastic, readSplunk, readSentinel];
+
+/** Reads the detections of a file, whatever their format. Throws HeliosError `input` for a file that does not parse. */
+export async function readDetections(source: SourceFile, readers: readonly Reader[] = READERS): Promise<DetectionFile> {
+  const documents = await parseDocuments(source);
+  const detections: Detection[] = [];
+  const scenarios: Scenario[] = [];
+  let unrecognised = 0;
+  for (const [index, document] of documents.entries()) {
+    const scenario = readScenario(document, index);
+    if (scenario) scenarios.push(scenario);
+    if (scenario || document === null || isHeliosRecord(document)) continue;
+    const found = firstOf(readers, document, index);
+    if (found) detections.push(...found);
+    else unrecognised++;
+  }
+  return { detections: markAuxiliary(detections, documents), scenarios, unrecognised };
+}
+
+/** Helios' own files (tests, registers, scopes) say what they are, and are no detections. */
+function isHeliosRecord(document: unknown): boolean {
+  return isFields(document) && typeof document['schema'] === 'string' && document['schema'].startsWith('helios/');
+}
+
+function firstOf(readers: readonly Reader[], document: unknown, index: number): readonly Detection[] | undefined {
+  for (const read of readers) {
+    const found = read(document, index);
+    if (found) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Pointer } from '@helios/core/finding';
+import { type Claim, claimOfId, claimOfTactic } from '../claim/claim.ts';
+import { type Detection, type Fields, isFields, pointedStrings, stringOf, stringsOf } from './detection.ts';
+
+/**
+ * Sigma rules and correlations, specification 2.1. Tags are `attack.t1059.001`, `attack.execution`, and
+ * `atlas.aml.t0051` as proposed in sigma-specification #219. Filters and `action: global` parts carry no claims.
+ */
+export function readSigma(document: unknown, index: number): readonly Detection[] | undefined {
+  if (!isFields(document) || typeof document['title'] !== 'string') return undefined;
+  const isRule = isFields(document['detection']) && isFields(document['logsource']);
+  if (isFields(document['filter'])) return [];
+  if (!isRule && !isFields(document['correlation'])) return undefined;
+  return [detectionOf(document, index, document['title'])];
+}
+
+/** Base rules of correlations do not alert on their own; whether they are is seen across the file. */
+export function markAuxiliary(detections: readonly Detection[], documents: readonly unknown[]): Detection[] {
+  const referenced = new Set(documents.flatMap(referencesOf));
+  return detections.map((detection) => {
+    const document = documents[detection.document];
+    const names = isFields(document) ? [...stringsOf(document['name']), ...stringsOf(document['id'])] : [];
+    return names.some((name) => referenced.has(name)) ? { ...detection, auxiliary: true } : detection;
+  });
+}
+
+function referencesOf(document: unknown): string[] {
+  if (!isFields(document) || !isFields(document['correlation']) || document['correlation']['generate'] === true)
+    return [];
+  return stringsOf(document['correlation']['rules']);
+}
+
+function detectionOf(rule: Fields, document: number, title: string): Detection {
+  const tags = pointedStrings(rule['tags'], ['tags']);
+  const logsource = isFields(rule['logsource']) ? rule['logsource'] : {};
+  return {
+    format: 'sigma',
+    document,
+    pointer: [],
+    id: stringOf(rule['id']) ?? title,
+    title,
+    claims: tags.flatMap(({ text, pointer }) => claimOfTag(text, pointer) ?? []),
+    claimsAt: rule['tags'] === undefined ? ['title'] : ['tags'],
+    namesTactics: true,
+    traits: {
+      logsource: ['category', 'product', 'service'].flatMap((key) => stringsOf(logsource[key])).map(lower),
+      tags: tags.map(({ text }) => lower(text)),
+    },
+    auxiliary: false,
+  };
+}
+
+/** Groups (g), software (s), campaigns (c), mitigations (m) and data sources (ds) are in the namespace and no claim. */
+const OTHER_OBJECTS = /^(g|s|c|m|ds|det|an|dc)\d{3,}/;
+
+function claimOfTag(tag: string, pointer: Pointer): Claim | undefined {
+  const name = lower(tag);
+  if (name.startsWith('atlas.')) {
+    const rest = tag.slice('atlas.'.length);
+    return { ...(/^aml\./i.test(rest) ? claimOfId(rest, pointer) : claimOfTactic('atlas', rest, pointer)), text: tag };
+  }
+  if (!name.startsWith('attack.')) return undefined;
+  const rest = tag.slice('attack.'.length);
+  if (OTHER_OBJECTS.test(lower(rest))) return undefined;
+  return { ...(/^ta?\d/i.test(rest) ? claimOfId(rest, pointer) : claimOfTactic('attack', rest, pointer)), text: tag };
+}
+
+function lower(text: string): string {
+  return text.toLowerCase();
+}

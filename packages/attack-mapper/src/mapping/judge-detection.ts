@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { FindingDraft } from '@helios/core/finding';
+import type { Claim } from '../claim/claim.ts';
+import type { Detection } from '../detection/detection.ts';
+import type { RuleId } from '../rules.ts';
+import type { Catalogs } from './catalogs.ts';
+import { judgeTactics } from './judge-tactics.ts';
+import { judgeTechnique } from './judge-technique.ts';
+
+/** A detection and the file that it stands in. */
+export interface PlacedDetection {
+  readonly path: string;
+  readonly detection: Detection;
+  /** Whether it is about attacks on AI. */
+  readonly ai: boolean;
+}
+
+/** A finding of one detection, with what they all share filled in. */
+export type Report = (
+  ruleId: RuleId,
+  claim: Claim | undefined,
+  message: string,
+  more?: Partial<FindingDraft>,
+) => FindingDraft;
+
+export function judgeDetection(placed: PlacedDetection, catalogs: Catalogs): FindingDraft[] {
+  const { detection } = placed;
+  const report = reporterOf(placed.path, detection.document, detection.title, detection.claimsAt);
+  return [
+    ...judgeMissing(placed, report),
+    ...detection.claims.flatMap((claim) => judgeTechnique(claim, catalogs, report)),
+    ...judgeTactics(detection, catalogs, report),
+    ...judgeDuplicates(detection, report),
+  ];
+}
+
+export function reporterOf(path: string, document: number, subject: string, otherwise: Claim['pointer']): Report {
+  return (ruleId, claim, message, more) => ({
+    ruleId,
+    path,
+    at: claim ? { document, pointer: claim.pointer, text: claim.written } : { document, pointer: otherwise },
+    subject,
+    ...(claim && { matched: claim.text }),
+    message,
+    ...more,
+  });
+}
+
+function judgeMissing({ detection, ai }: PlacedDetection, report: Report): FindingDraft[] {
+  if (detection.auxiliary) return [];
+  const findings: FindingDraft[] = [];
+  const attack = detection.claims.filter((claim) => claim.framework === 'attack');
+  const atlas = detection.claims.some((claim) => claim.framework === 'atlas' && claim.kind === 'technique');
+  // A malformed id was meant as something; it has a finding of its own.
+  if (attack.length === 0 && !atlas) {
+    findings.push(report('mapping/untagged', undefined, `"${detection.title}" names no ATT&CK technique or tactic`));
+  } else if (attack.length > 0 && attack.every((claim) => claim.kind === 'tactic') && !atlas) {
+    const tactics = attack.map((claim) => claim.id).join(', ');
+    findings.push(report('mapping/tactic-only', undefined, `"${detection.title}" names ${tactics} and no technique`));
+  }
+  if (ai && !atlas) {
+    findings.push(
+      report(
+        'mapping/missing-atlas',
+        undefined,
+        `"${detection.title}" is about attacks on AI and names no ATLAS technique`,
+      ),
+    );
+  }
+  return findings;
+}
+
+/** Only in flat lists of tags: the other formats repeat a tactic for each technique, or a technique for each tactic. */
+const FLAT = new Set<Detection['format']>(['sigma', 'falco', 'splunk', 'sentinel']);
+
+function judgeDuplicates(detection: Detection, report: Report): FindingDraft[] {
+  if (!FLAT.has(detection.format)) return [];
+  const seen = new Set<string>();
+  return detection.claims.flatMap((claim) => {
+    const key = `${claim.framework}:${claim.id}`;
+    if (!seen.has(key)) {
+      seen.add(key);
+      return [];
+    }
+    return [
+      report('mapping/duplicate-tag', claim, `${claim.text} is tagged twice`, {
+        remedy: 'Remove the second one.',
+        // The whole item goes, not only the id in it.
+        at: { document: detection.document, pointer: claim.pointer },
+        fix: { title: `Remove the second ${claim.text}`, edit: { kind: 'remove' } },
+      }),
+    ];
+  });
+}

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Rule } from '@helios/core/finding';
+
+/** A Sigma rule with the given tags, for examples. */
+function sigma(...tags: string[]): string {
+  const list = tags.length === 0 ? '' : `tags:\n${tags.map((tag) => `  - ${tag}\n`).join('')}`;
+  return `title: Encoded PowerShell\n${list}logsource: {product: windows, category: process_creation}\ndetection:\n  encoded: {CommandLine|contains: ' -enc '}\n  condition: encoded\n`;
+}
+
+const KEPT = sigma('attack.execution', 'attack.t1059.001');
+
+export const RULES = [
+  {
+    id: 'mapping/untagged',
+    major: 1,
+    level: 'error',
+    title: 'A detection names no ATT&CK technique or tactic',
+    why: 'Coverage cannot count it, and whoever gets its alert must find out alone what the adversary is after.',
+    fix: 'Tag the technique that the detection sees, and its tactic.',
+    example: { bad: sigma(), good: KEPT },
+  },
+  {
+    id: 'mapping/tactic-only',
+    major: 1,
+    level: 'warning',
+    title: 'A detection names a tactic and no technique',
+    why: 'A tactic says why, not what: no coverage figure can be built on it.',
+    fix: 'Add the technique that the detection sees.',
+    example: { bad: sigma('attack.execution'), good: KEPT },
+  },
+  {
+    id: 'mapping/missing-atlas',
+    major: 1,
+    level: 'error',
+    title: 'A detection of attacks on AI names no ATLAS technique',
+    why: 'ATT&CK has no techniques for attacks on models and agents; without ATLAS ids such coverage is invisible.',
+    fix: 'Tag the ATLAS technique, for instance atlas.aml.t0051 for prompt injection.',
+    example: { bad: KEPT, good: sigma('attack.execution', 'attack.t1059.001', 'atlas.aml.t0051') },
+  },
+  {
+    id: 'mapping/malformed-id',
+    major: 1,
+    level: 'error',
+    title: 'An id has the shape of neither a technique nor a tactic',
+    why: 'A mistyped id counts for nothing, silently.',
+    fix: 'Write ids as T1059, T1059.001, TA0002, AML.T0051 or AML.T0051.000.',
+    example: { bad: sigma('attack.execution', 'attack.t1059.1'), good: KEPT },
+  },
+  {
+    id: 'mapping/unknown-technique',
+    major: 1,
+    level: 'error',
+    title: 'A technique is not in the catalog',
+    why: 'It is mistyped, or newer than the catalog in use.',
+    fix: 'Correct the id, or use a catalog that has it.',
+    example: { bad: sigma('attack.execution', 'attack.t9999'), good: KEPT },
+  },
+  {
+    id: 'mapping/unknown-tactic',
+    major: 1,
+    level: 'error',
+    title: 'A tactic is not in the catalog',
+    why: 'A mistyped tactic is dropped from every matrix.',
+    fix: 'Use a tactic of the matrix, as the message proposes.',
+    example: { bad: sigma('attack.executoin', 'attack.t1059.001'), good: KEPT },
+  },
+  {
+    id: 'mapping/revoked-technique',
+    major: 1,
+    level: 'error',
+    title: 'A technique was revoked in favour of another',
+    why: 'Matrices, reports and other tools no longer show it: the detection falls out of sight.',
+    fix: 'Use the replacement that the message names; --fix does it.',
+    example: {
+      bad: sigma('attack.defense-impairment', 'attack.t1562.001'),
+      good: sigma('attack.defense-impairment', 'attack.t1685'),
+    },
+  },
+  {
+    id: 'mapping/deprecated-technique',
+    major: 1,
+    level: 'error',
+    title: 'A technique was deprecated and has no successor',
+    why: 'It is shown by no matrix any more, and nothing took its place: only a person can say what fits now.',
+    fix: 'Choose the technique that describes what the detection sees today.',
+    example: { bad: sigma('attack.execution', 'attack.t1064'), good: KEPT },
+  },
+  {
+    id: 'mapping/wrong-domain',
+    major: 1,
+    level: 'error',
+    title: 'A technique belongs to another matrix',
+    why: 'A mobile or ICS id in an enterprise detection counts in neither.',
+    fix: 'Use the technique of the matrix that the detection is for.',
+    example: { bad: sigma('attack.collection', 'attack.t1636.003'), good: KEPT },
+  },
+  {
+    id: 'mapping/renamed-tactic',
+    major: 1,
+    level: 'error',
+    title: 'A tactic is gone; others took over its techniques',
+    why: 'The detection stands under a heading that the matrix no longer has.',
+    fix: 'Use the new tactic of its techniques; --fix does it where only one fits.',
+    example: {
+      bad: sigma('attack.defense-evasion', 'attack.t1027'),
+      good: sigma('attack.stealth', 'attack.t1027'),
+    },
+  },
+  {
+    id: 'mapping/tactic-without-technique',
+    major: 1,
+    level: 'warning',
+    title: 'A tactic is tagged that none of the tagged techniques serves',
+    why: 'The heading promises what no technique of the detection delivers, or a technique is missing.',
+    fix: 'Add the technique that serves the tactic, or remove the tactic.',
+    example: { bad: sigma('attack.execution', 'attack.impact', 'attack.t1059.001'), good: KEPT },
+  },
+  {
+    id: 'mapping/technique-without-tactic',
+    major: 1,
+    level: 'warning',
+    title: 'A technique is tagged without any of its tactics',
+    why: 'Tools that group by tactic leave the detection out.',
+    fix: 'Add the tactic that the technique serves here.',
+    example: { bad: sigma('attack.impact', 'attack.t1059.001'), good: KEPT },
+  },
+  {
+    id: 'mapping/duplicate-tag',
+    major: 1,
+    level: 'warning',
+    title: 'The same technique or tactic is tagged twice',
+    why: 'Counts by tag see the detection twice.',
+    fix: 'Remove the second one; --fix does it.',
+    example: { bad: sigma('attack.execution', 'attack.t1059.001', 'attack.t1059.001'), good: KEPT },
+  },
+  {
+    id: 'mapping/stale-catalog',
+    major: 1,
+    level: 'warning',
+    title: 'The catalog in use is not the newest, or is old',
+    why: 'Against an old catalog new ids look mistyped and revoked ones look fine.',
+    fix: 'Name the newer catalog under gates.attack-mapper.catalogs, after `sec-attack-mapper migrate`.',
+  },
+  {
+    id: 'mapping/stale-reference',
+    major: 1,
+    level: 'note',
+    title: 'An ATLAS technique refers to an ATT&CK technique that is no longer live',
+    why: 'Whoever follows the reference lands on a page that is gone; the two catalogs are out of step.',
+    fix: 'Read the reference as its replacement until ATLAS follows.',
+  },
+  {
+    id: 'mapping/coverage-below-threshold',
+    major: 1,
+    level: 'error',
+    title: 'Too few of the relevant techniques are covered',
+    why: 'What the scope calls relevant and nothing detects is where the next incident goes unseen.',
+    fix: 'Write detections for the techniques named, or exclude them in the scope file with a reason.',
+  },
+  {
+    id: 'mapping/coverage-regression',
+    major: 1,
+    level: 'error',
+    title: 'A technique that was covered is covered no longer',
+    why: 'Detections get lost in clean-ups, one at a time and unnoticed.',
+    fix: 'Bring the detection back, or tag the one that took its place.',
+  },
+  {
+    id: 'mapping/unknown-detection',
+    major: 1,
+    level: 'error',
+    title: 'A scenario relies on a detection that does not exist',
+    why: 'The exercise would wait for an alert that nothing can raise.',
+    fix: 'Correct the id, or write the detection.',
+  },
+  {
+    id: 'mapping/unrecognised-file',
+    major: 1,
+    level: 'note',
+    title: 'A file holds no detection in any known format',
+    why: 'What is not recognised is not judged.',
+    fix: 'Exclude it, or describe its format under gates.attack-mapper.formats.',
+  },
+] as const satisfies readonly Rule[];
+
+export type RuleId = (typeof RULES)[number]['id'];
