@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+import { addCatalogueCommands, addCheckFlags, createRun, type RawFlags } from '@helios/core/cli';
+import { VERSION } from '@helios/core/version';
+
+export const run = createRun({
+  name: 'sec',
+  version: VERSION,
+  description: 'Runs all configured gates, shows and verifies their evidence, builds policies.',
+  commands(program, io, done) {
+    addCheckFlags(program.command('gate'))
+      .description('run all gates of helios.yaml, or only those named')
+      .argument('[gates...]', 'ids of gates')
+      .action(async (ids: string[], raw: RawFlags) => {
+        const [{ check, parseCheckFlags }, { allGates }] = await Promise.all([
+          import('@helios/core/cli/actions'),
+          import('./all-gates.ts'),
+        ]);
+        done(await check(allGates(ids, parseCheckFlags([], raw)), io));
+      });
+    addCatalogueCommands(program, io, async () => (await import('./gates.ts')).loadGates());
+
+    const evidence = program.command('evidence').description('look at proofs and check them');
+    evidence
+      .command('show')
+      .description('draw what a run read, decided and signed; the latest run, or the one of a file')
+      .argument('[file]', 'a file of the evidence folder')
+      .option('-d, --evidence-dir <folder>', 'evidence folder; else that of helios.yaml')
+      .option('-f, --format <name>', 'text or json', 'text')
+      .action(async (file: string | undefined, flags: { evidenceDir?: string; format: string }) => {
+        done(await (await import('./evidence/show.ts')).showEvidence(file, flags, io));
+      });
+    evidence
+      .command('verify')
+      .description('check every file, statement and signature; exit 4 if one does not hold')
+      .option('-d, --evidence-dir <folder>', 'evidence folder; else that of helios.yaml')
+      .option(
+        '-k, --key <file>',
+        'PEM file of a public key that may sign; may be repeated',
+        (value: string, before: string[]) => [...before, value],
+        [],
+      )
+      .option('--require-signed', 'refuse statements that nobody signed')
+      .option('-f, --format <name>', 'text or json', 'text')
+      .action(async (flags: { evidenceDir?: string; key: string[]; requireSigned?: boolean; format: string }) => {
+        done(await (await import('./evidence/verify.ts')).verify(flags, io));
+      });
+    evidence
+      .command('keygen')
+      .description('make a P-256 key pair: <name>.key (passphrase from HELIOS_KEY_PASSPHRASE) and <name>.pub')
+      .argument('<name>', 'path without ending')
+      .action(async (name: string) => done(await (await import('./evidence/keygen.ts')).makeKeys(name, io)));
+
+    const baseline = program
+      .command('baseline')
+      .description('accept findings that were there before, and forget those mended');
+    addCheckFlags(baseline.command('accept'))
+      .description('add all open findings to the baseline')
+      .argument('[gates...]', 'ids of gates')
+      .requiredOption('--owner <who>', 'who answers for them')
+      .requiredOption('--reason <why>', 'why they cannot be mended now')
+      .requiredOption('--expires <day>', 'UTC day after which they count again')
+      .action(async (ids: string[], raw: RawFlags & { owner: string; reason: string; expires: string }) => {
+        done(await (await import('./baseline/commands.ts')).acceptBaseline(ids, raw, io));
+      });
+    addCheckFlags(baseline.command('prune'))
+      .description('remove the entries that match nothing any more')
+      .action(async (raw: RawFlags) => done(await (await import('./baseline/commands.ts')).prune(raw, io)));
+
+    const policy = program
+      .command('policy')
+      .description('test, compile and verify Rego policies; only build and test need opa');
+    for (const [name, description] of POLICY_COMMANDS) {
+      policy
+        .command(name)
+        .description(description)
+        .argument('[bundle]', 'folder of the policies', 'controls/opa')
+        .option('--opa <file>', 'the opa to use; else $OPA, else the one on PATH')
+        .action(async (bundle: string, flags: { opa?: string }) => {
+          done(await (await import('./policy/run.ts')).runPolicyCommand(name, bundle, flags, io));
+        });
+    }
+    program
+      .command('schema')
+      .description('print the JSON Schema of helios.yaml')
+      .action(async () => io.stdout.write(await (await import('./schema.ts')).configJsonSchema()));
+  },
+});
+
+const POLICY_COMMANDS = [
+  ['build', 'test, compile and lock'],
+  ['test', 'run the tests of the policies'],
+  ['verify', 'check that module, sources and lock belong together'],
+] as const;
