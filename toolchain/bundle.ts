@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bundles every package: the library file by file with its dependencies outside, the binaries with all they need inside,
 // in chunks that are loaded when a command asks for them.
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build, type OutputChunk } from 'rolldown';
 
@@ -22,7 +22,6 @@ await Promise.all(readdirSync(join(ROOT, 'packages')).map(bundle));
 async function bundle(name: string): Promise<void> {
   const folder = join(ROOT, 'packages', name);
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
-  removeBundle(join(folder, 'dist'));
   const { output } = await build({
     cwd: folder,
     input: entries(folder, manifest),
@@ -40,7 +39,12 @@ async function bundle(name: string): Promise<void> {
       minify: manifest.bin ? { compress: true, mangle: false, codegen: true } : false,
     },
     logLevel: 'warn',
+    write: false,
   });
+  // Only now: a binary that is started meanwhile should find the old bundle, not none.
+  removeBundle(join(folder, 'dist'));
+  for (const part of output)
+    writePart(join(folder, 'dist', part.fileName), part.type === 'chunk' ? part.code : part.source);
   if (manifest.bin)
     writeFileSync(join(folder, 'dist', 'LICENSES.txt'), licenses(output.filter((part) => part.type === 'chunk')));
 }
@@ -49,6 +53,11 @@ async function bundle(name: string): Promise<void> {
 function removeBundle(dist: string): void {
   if (!existsSync(dist)) return;
   for (const entry of readdirSync(dist)) if (entry !== 'types') rmSync(join(dist, entry), { recursive: true });
+}
+
+function writePart(file: string, content: string | Uint8Array): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, content);
 }
 
 function entries(folder: string, manifest: Manifest): Record<string, string> {

@@ -9,7 +9,7 @@ const PACKAGES = join(dirname(import.meta.dirname), 'packages');
 
 let failed = 0;
 for (const name of readdirSync(PACKAGES)) {
-  const { messages, pkg } = await publint({ pkgDir: join(PACKAGES, name), strict: true });
+  const { messages, pkg } = await publint({ pkgDir: join(PACKAGES, name), pack: 'npm', strict: true });
   for (const message of messages) process.stdout.write(`${name}: ${formatMessage(message, pkg)}\n`);
   failed += messages.length;
 }
