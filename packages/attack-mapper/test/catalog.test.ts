@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { currentOf } from '../src/catalog/build.ts';
-import { isLive, parentOf, type Technique } from '../src/catalog/catalog.ts';
+import { formatCatalog, isLive, parentOf, parseCatalog, type Technique } from '../src/catalog/catalog.ts';
 import { compareVersions, openShipped, shippedVersions } from '../src/catalog/shipped.ts';
 import { makeTree, NO_SHARED, ROOT, runCli, SHARED } from './stage.ts';
 
@@ -73,6 +73,13 @@ describe('the catalogs that come with Helios', () => {
       'TA0112 defense-impairment',
       'TA0006 credential-access',
     ]);
+  });
+
+  it('are what a catalog of one’s own would have to be', () => {
+    for (const name of readdirSync(join(ROOT, 'controls/catalog')).filter((entry) => entry.endsWith('.json'))) {
+      const text = readFileSync(join(ROOT, 'controls/catalog', name), 'utf8');
+      expect(formatCatalog(parseCatalog(name, text).document)).toBe(text);
+    }
   });
 
   it('carry the notice that the terms ask for, and no descriptions', () => {

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fail } from '@helios/core/error';
 import { syntaxOf } from '@helios/core/input';
 import type { LoadContext } from '@helios/core/gate';
-import { type Catalog, type Framework, parseCatalog } from './catalog.ts';
+import { type Catalog, type Framework, parseCatalog, trustCatalog } from './catalog.ts';
 
 const FOLDER = 'controls/catalog';
 
@@ -22,19 +22,19 @@ export function openCatalog(context: LoadContext, framework: Framework, referenc
 }
 
 function fromTree(context: LoadContext, path: string): Catalog {
-  return parseCatalog(path, context.read(path).text, true);
+  return parseCatalog(path, context.read(path).text);
 }
 
 function fromShipped(context: LoadContext, framework: Framework, version: string): Catalog {
   const name = nameOf(framework, version);
   const text = readShipped(framework, version);
   context.record(`helios:${name}`, text);
-  return parseCatalog(name, text);
+  return trustCatalog(name, text);
 }
 
 /** A catalog that comes with Helios. Throws HeliosError `config` when there is none of the version. */
 export function openShipped(framework: Framework, version: string): Catalog {
-  return parseCatalog(nameOf(framework, version), readShipped(framework, version));
+  return trustCatalog(nameOf(framework, version), readShipped(framework, version));
 }
 
 function readShipped(framework: Framework, version: string): string {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createHash } from 'node:crypto';
 import { HeliosError } from '../error.ts';
+import { sha256Hex } from '../hash/index.ts';
 import type { FindingDraft } from '../finding/draft.ts';
 import { unreadable } from '../finding/input-rules.ts';
 import { type FileSelection, listFiles } from '../input/files.ts';
@@ -72,7 +72,7 @@ export function createLoadContext({ root, config, derived }: ContextSettings): L
     if (!problems.some((known) => known.path === path && known.message === draft.message)) problems.push(draft);
   };
   const record = (name: string, bytes: Uint8Array | string): void => {
-    digests.set(name, createHash('sha256').update(bytes).digest('hex'));
+    digests.set(name, sha256Hex(bytes));
   };
   return {
     root,

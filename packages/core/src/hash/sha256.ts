@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { fail, messageOf } from '../error.ts';
 
@@ -8,7 +8,7 @@ const CHUNK_BYTES = 1024 * 1024;
 
 /** 64 hex digits; text is hashed as UTF-8. */
 export function sha256Hex(data: string | Uint8Array): string {
-  return createHash('sha256').update(data).digest('hex');
+  return hash('sha256', data, 'hex');
 }
 
 /** Hashes a file of any size in constant memory. `size` is in bytes. Throws HeliosError `input`. */

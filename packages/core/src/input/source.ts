@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
 import { dirname, join, posix, sep } from 'node:path';
 import { fail, HeliosError } from '../error.ts';
@@ -49,7 +49,7 @@ export function readSource(root: string, path: string, folders?: RealFolders): S
     path.toLowerCase().endsWith('.json') ? LIMITS.jsonBytes : LIMITS.textBytes,
     folders,
   );
-  return { path, text: decodeUtf8(path, bytes), sha256: createHash('sha256').update(bytes).digest('hex') };
+  return { path, text: decodeUtf8(path, bytes), sha256: hash('sha256', bytes, 'hex') };
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true });

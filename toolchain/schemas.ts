@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writes the JSON Schemas that editors and others read, out of the zod schemas that Helios itself uses; or with --check
+// says which are out of date.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+const ROOT = dirname(import.meta.dirname);
+const { configJsonSchema, jsonSchemaOf } = await import('../packages/sec/src/schema.ts');
+const { exceptionRegisterSchema } = await import('../packages/core/src/finding/index.ts');
+const { scopeSchema } = await import('../packages/attack-mapper/src/coverage/scope.ts');
+
+const schemas: Readonly<Record<string, string>> = {
+  'packages/sec/schema/helios.schema.json': await configJsonSchema(),
+  'controls/opa/policies/exception.schema.json': jsonSchemaOf(exceptionRegisterSchema.describe('Register of agreed exceptions')),
+  'packages/attack-mapper/schema/scope.schema.json': jsonSchemaOf(scopeSchema.describe('Techniques that matter')),
+};
+
+const check = process.argv.includes('--check');
+for (const [path, text] of Object.entries(schemas)) {
+  const file = join(ROOT, path);
+  if (existsSync(file) && readFileSync(file, 'utf8') === text) continue;
+  process.stdout.write(`${path}: ${check ? 'out of date, run npm run schemas' : 'brought up to date'}\n`);
+  if (check) {
+    process.exitCode = 1;
+  } else {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+}
