@@ -13,7 +13,6 @@ import { describeError } from './errors.ts';
 import { describeFixes, fixInRounds } from './fixes.ts';
 import type { CheckFlags } from './parse-flags.ts';
 import type { Io } from './io.ts';
-import { leaveEvidence } from './proof.ts';
 import { createProgress } from './progress.ts';
 import { writeReports } from './write-reports.ts';
 
@@ -36,7 +35,10 @@ export async function check(request: CheckRequest, io: Io): Promise<number> {
   const started = io.now();
   const { project, report } = await judge(request, io);
   await writeReports(report, request.flags, project, io);
-  await leaveEvidence(report, request.flags, project, started, io);
+  if (request.flags.evidence) {
+    const { leaveEvidence } = await import('./proof.ts');
+    await leaveEvidence(report, request.flags, project, started, io);
+  }
   return request.flags.exitZero && report.exit === EXIT.fail ? EXIT.pass : report.exit;
 }
 

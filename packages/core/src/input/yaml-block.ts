@@ -35,14 +35,14 @@ const WORDS = new Map<string, unknown>([
   ...['true', 'True', 'TRUE'].map((word): [string, unknown] => [word, true]),
   ...['false', 'False', 'FALSE'].map((word): [string, unknown] => [word, false]),
 ]);
-const PLAIN_START = /[A-Za-z0-9_~/\\$(^;=<]/;
+const PLAIN_START = /^(?:[A-Za-z0-9_~/\\$(^;=<\u00c0-\ud7ff]|\.[A-Za-z])/;
 const SIMPLE_INTEGER = /^(?:0|[1-9]\d{0,14})$/;
 /** Whatever may be another number is left to the parser that knows them all. */
-const MAYBE_NUMBER = /^(?:[-+]?[\d.]+(?:e[-+]?\d*)?|0[ox][\da-f]*)$/i;
+const MAYBE_NUMBER = /^(?:[-+]?[\d.]+(?:e[-+]?\d*)?|0[ox][\da-f]*|\.(?:inf|nan))$/i;
 const DEEPEST = 50;
 
 const GIVE_UP = Symbol('give up');
-const [SPACE, HASH, DASH, COLON] = [0x20, 0x23, 0x2d, 0x3a];
+const [SPACE, HASH, QUOTE, DASH, COLON] = [0x20, 0x23, 0x27, 0x2d, 0x3a];
 
 const KEY_START = flags('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_');
 const KEY_PART = flags('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789.|/()$ -');
@@ -172,7 +172,8 @@ class BlockReader {
     while (this.#indent === indent && !this.#isItem()) {
       const colon = this.#keyEnd();
       if (colon === -1) giveUp();
-      const name = { start: this.#start, end: colon };
+      const quoted = this.#text.charCodeAt(this.#start) === QUOTE ? 1 : 0;
+      const name = { start: this.#start + quoted, end: colon - quoted };
       const key = this.#text.slice(name.start, name.end);
       if (map[key] !== undefined) giveUp();
       this.#start = colon + 1;
@@ -201,11 +202,15 @@ class BlockReader {
   #keyEnd(): number {
     const text = this.#text;
     let at = this.#start;
-    if (!isKeyStart(text.charCodeAt(at))) return -1;
+    const quoted = text.charCodeAt(at) === QUOTE;
+    if (quoted) at++;
+    else if (!isKeyStart(text.charCodeAt(at))) return -1;
+    const first = at;
     while (at < this.#end && isKeyPart(text.charCodeAt(at))) at++;
+    if (quoted && (at === first || text.charCodeAt(at++) !== QUOTE)) return -1;
     if (at >= this.#end || text.charCodeAt(at) !== COLON || text.charCodeAt(at - 1) === SPACE) return -1;
     if (at + 1 < this.#end && text.charCodeAt(at + 1) !== SPACE) return -1;
-    return at - this.#start < RESERVED_LENGTH && RESERVED.test(text.slice(this.#start, at)) ? -1 : at;
+    return at - this.#start < RESERVED_LENGTH && RESERVED.test(text.slice(first, quoted ? at - 1 : at)) ? -1 : at;
   }
 
   /** The scalar that begins at #start; afterwards the next line is at hand. `indent` is that of its collection. */
@@ -225,7 +230,7 @@ class BlockReader {
 
   #plain(): unknown {
     const line = this.#text.slice(this.#start, this.#end);
-    if (!PLAIN_START.test(line[0] ?? '')) giveUp();
+    if (!PLAIN_START.test(line)) giveUp();
     const comment = line.indexOf(' #');
     const value = (comment === -1 ? line : line.slice(0, comment)).trimEnd();
     if (value.includes(': ') || value.endsWith(':')) giveUp();

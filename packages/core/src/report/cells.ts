@@ -12,7 +12,6 @@ export interface Cell {
 
 const TAB_STOP = 4;
 const PRINTABLE = /^[ -~]*$/;
-const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /** East Asian wide and full-width characters and emoji, by script: JavaScript has no property for width. */
 const WIDE =
@@ -24,7 +23,7 @@ const MARKS = /^\p{M}+$/u;
 export function cellsOf(line: string): Cell[] {
   const cells: Cell[] = [];
   let column = 0;
-  for (const { segment, index } of PRINTABLE.test(line) ? unitsOf(line) : GRAPHEMES.segment(line)) {
+  for (const { segment, index } of PRINTABLE.test(line) ? unitsOf(line) : graphemesOf(line)) {
     const shown = segment === '\t' ? ' '.repeat(TAB_STOP - (column % TAB_STOP)) : visible(segment);
     const width = shown === segment ? graphemeWidth(segment) : columnsOf(shown);
     cells.push({ shown, width, from: index, to: index + segment.length });
@@ -37,13 +36,21 @@ export function cellsOf(line: string): Cell[] {
 export function columnsOf(text: string): number {
   if (PRINTABLE.test(text)) return text.length;
   let columns = 0;
-  for (const { segment } of GRAPHEMES.segment(text)) columns += graphemeWidth(segment);
+  for (const { segment } of graphemesOf(text)) columns += graphemeWidth(segment);
   return columns;
 }
 
 function graphemeWidth(grapheme: string): number {
   if (PRINTABLE.test(grapheme)) return grapheme.length;
   return WIDE.test(grapheme) || grapheme.includes(EMOJI_STYLE) ? 2 : MARKS.test(grapheme) ? 0 : 1;
+}
+
+let segmenter: Intl.Segmenter | undefined;
+
+/** Loading the tables of Unicode takes longer than most reports; they are only needed beyond ASCII. */
+function graphemesOf(text: string): Iterable<{ segment: string; index: number }> {
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
+  return segmenter.segment(text);
 }
 
 function* unitsOf(line: string): Generator<{ segment: string; index: number }> {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 export { REPORTERS } from './formats.ts';
 export type { Format } from './formats.ts';
-export { reportDocumentSchema } from './json-schema.ts';
 export { githubSummary } from './markdown.ts';
 export type { Reporter, View } from './reporter.ts';
 export { visible } from './sanitize.ts';

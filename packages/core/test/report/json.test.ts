@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { REPORTERS, reportDocumentSchema } from '../../src/report/index.ts';
+import { REPORTERS } from '../../src/report/index.ts';
+import { reportDocumentSchema } from '../../src/report/json-schema.ts';
 import { HOSTILE } from './hostile.ts';
 import { CLEAN, CRASHED, EMPTY, everything, failingGate, finding, PLAIN, reportOf } from './samples.ts';
 
