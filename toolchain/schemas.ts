@@ -11,7 +11,9 @@ const { scopeSchema } = await import('../packages/attack-mapper/src/coverage/sco
 
 const schemas: Readonly<Record<string, string>> = {
   'packages/sec/schema/helios.schema.json': await configJsonSchema(),
-  'controls/opa/policies/exception.schema.json': jsonSchemaOf(exceptionRegisterSchema.describe('Register of agreed exceptions')),
+  'controls/opa/policies/exception.schema.json': jsonSchemaOf(
+    exceptionRegisterSchema.describe('Register of agreed exceptions'),
+  ),
   'packages/attack-mapper/schema/scope.schema.json': jsonSchemaOf(scopeSchema.describe('Techniques that matter')),
 };
 
