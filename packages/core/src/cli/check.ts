@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type GateSettings, gateSettings, loadProject, type Project, withinRoot } from '../config/index.ts';
 import { HeliosError, messageOf } from '../error.ts';
 import type { AnyGate } from '../gate/gate.ts';
@@ -33,6 +33,8 @@ const FIX_ROUNDS = 5;
 /** Runs gates, writes the reports, leaves the proof; answers with the exit code. */
 export async function check(request: CheckRequest, io: Io): Promise<number> {
   const started = io.now();
+  // A key that cannot sign is told of before anything is judged.
+  if (request.flags.key !== undefined) (await import('./proof.ts')).openKeyFile(resolve(io.cwd, request.flags.key), io);
   const { project, report } = await judge(request, io);
   await writeReports(report, request.flags, project, io);
   if (request.flags.evidence) {

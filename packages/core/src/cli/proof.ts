@@ -50,7 +50,11 @@ function evidenceDirectory(flags: CheckFlags, project: Project, io: Io): string 
 
 function openKey(flags: CheckFlags, project: Project, io: Io): Signer | undefined {
   const file = flags.key !== undefined ? resolve(io.cwd, flags.key) : keyOf(project);
-  if (file === undefined) return undefined;
+  return file === undefined ? undefined : openKeyFile(file, io);
+}
+
+/** Throws HeliosError `usage` when the file, or its passphrase, is not right. */
+export function openKeyFile(file: string, io: Io): Signer {
   let pem: string;
   try {
     pem = readFileSync(file, 'utf8');

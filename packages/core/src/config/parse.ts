@@ -114,8 +114,10 @@ export function meant(word: string, known: readonly string[], title: string): st
   return nearest === undefined ? `${title}: ${known.join(', ')}.` : `Did you mean "${nearest}"?`;
 }
 
-/** The known word nearest to a misspelt one, if it is near enough to be meant. */
+/** The known word that a word begins, or that is near enough to a misspelt one to be meant. */
 export function nearestOf(word: string, known: readonly string[]): string | undefined {
+  const begun = known.filter((candidate) => candidate.startsWith(word));
+  if (begun.length === 1) return begun[0];
   const ranked = known
     .map((candidate) => ({ candidate, steps: distance(word.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.steps - b.steps || (a.candidate < b.candidate ? -1 : 1));

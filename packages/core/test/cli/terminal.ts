@@ -24,7 +24,7 @@ export interface Call {
   readonly now?: Date;
 }
 
-/** Runs a command line in this process and gathers what it writes; the folder of the test is shown as <root>. */
+/** Runs a command line in this process and gathers what it writes; what differs from run to run is shown as <root>, <digest>, <random>. */
 export async function call(
   run: Run,
   { args, files = {}, root = plant(files), cwd = '', env = {}, terminal, now }: Call,
@@ -45,6 +45,8 @@ export async function call(
       now: () => now ?? new Date('2026-06-01T12:00:00Z'),
     },
   );
-  const shown = (text: string): string => text.replaceAll(root, '<root>');
+  // Roll-ups name the Node and the machine that ran; temporary files are random.
+  const shown = (text: string): string =>
+    text.replaceAll(root, '<root>').replaceAll(/\brun-[0-9a-f]{12}\.[0-9a-f]{8}\b/g, 'run-<digest>').replaceAll(/\.tmp\.[0-9a-f]{16}/g, '.tmp.<random>');
   return { exit, stdout: shown(written.stdout), stderr: shown(written.stderr), root };
 }

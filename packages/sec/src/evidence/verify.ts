@@ -41,7 +41,7 @@ function draw({ files, statements, signed, unfinished, problems }: Verification,
   const summary = `${files} files, ${statements} statements hold, ${signed} signed by a given key\n`;
   const verdict =
     problems.length > 0
-      ? `✖ ${problems.length} problems\n`
+      ? `✖ ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}\n`
       : statements === 0
         ? '· nothing to verify\n'
         : '✔ everything holds\n';
