@@ -1,13 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
+import { readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { sha256Hex } from '../hash/index.ts';
 
 /**
- * The user's cache folder for Helios (XDG Base Directory Specification, $XDG_CACHE_HOME). None where Helios runs from its
- * sources: they change without their version, and what they derived yesterday may be wrong today.
+ * The folder of facts about one project that this very build may have left: in the user's cache (XDG Base Directory
+ * Specification, $XDG_CACHE_HOME), by project and by build, since other code may draw other facts from the same bytes.
+ * Sources that run as they are have no build to tell them apart, and remember nothing.
  */
-export function cacheDirectory(env: Readonly<Record<string, string | undefined>>): string | undefined {
-  if (import.meta.url.endsWith('.ts')) return undefined;
+export function cacheDirectory(env: Readonly<Record<string, string | undefined>>, root: string): string | undefined {
+  const build = buildOf(fileURLToPath(import.meta.url));
+  if (build === undefined) return undefined;
   const base = env['XDG_CACHE_HOME'];
-  return join(base !== undefined && isAbsolute(base) ? base : join(env['HOME'] ?? homedir(), '.cache'), 'helios');
+  const home = base !== undefined && isAbsolute(base) ? base : join(env['HOME'] ?? homedir(), '.cache');
+  return join(home, 'helios', sha256Hex(root).slice(0, 16), build);
+}
+
+/** Chunks are named by digests of what they hold, so their names name the build. */
+function buildOf(file: string): string | undefined {
+  if (basename(dirname(file)) !== 'chunks') return undefined;
+  return sha256Hex(readdirSync(dirname(file)).sort().join('\n')).slice(0, 16);
 }

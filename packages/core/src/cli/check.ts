@@ -78,7 +78,7 @@ async function planGate(
 ): Promise<Omit<Planned, 'gate'>> {
   const own = await gateSettings(project, gate);
   const baseline = flags.baseline === undefined ? project.config.baseline : withinRoot(project, io.cwd, flags.baseline);
-  const cache = flags.cache ? cacheDirectory(io.env) : undefined;
+  const cache = flags.cache ? cacheDirectory(io.env, project.root) : undefined;
   const settings: RunSettings = {
     root: project.root,
     asOf,

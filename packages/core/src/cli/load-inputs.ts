@@ -26,7 +26,7 @@ export async function loadInputs<Schema extends ZodObject, Inputs>(
   const project = await loadProject({ cwd: io.cwd, ...flags });
   // gateSettings has parsed them with the gate's own schema.
   const options = (await gateSettings(project, gate)).options as Infer<Schema>;
-  const derived = openDerived(cacheDirectory(io.env), gate.id);
+  const derived = openDerived(cacheDirectory(io.env, project.root), gate.id);
   const context = createLoadContext({ root: project.root, config: project.file, derived });
   const inputs = await gate.load(context, options);
   const [problem] = context.finish().problems;

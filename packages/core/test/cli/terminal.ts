@@ -45,8 +45,11 @@ export async function call(
       now: () => now ?? new Date('2026-06-01T12:00:00Z'),
     },
   );
-  // Roll-ups name the Node and the machine that ran; temporary files are random.
   const shown = (text: string): string =>
-    text.replaceAll(root, '<root>').replaceAll(/\brun-[0-9a-f]{12}\.[0-9a-f]{8}\b/g, 'run-<digest>').replaceAll(/\.tmp\.[0-9a-f]{16}/g, '.tmp.<random>');
+    text
+      .replaceAll(root, '<root>')
+      // A roll-up names the Node and the machine that ran.
+      .replaceAll(/^(proof: .*\/run-)[0-9a-f.]+(?=\.intoto)/gm, '$1<digest>')
+      .replaceAll(/\.tmp\.[0-9a-f]{16}/g, '.tmp.<random>');
   return { exit, stdout: shown(written.stdout), stderr: shown(written.stderr), root };
 }
