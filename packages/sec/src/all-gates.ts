@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CheckFlags, CheckRequest } from '@helios/core/cli/actions';
-import { nearestOf, type Project } from '@helios/core/config';
+import { nearestOf, parseConfigFile, type Project } from '@helios/core/config';
 import { fail } from '@helios/core/error';
 import { VERSION } from '@helios/core/version';
+import { z } from 'zod';
 import { executeInThread } from './execute.ts';
 import { GATE_IDS, loadGates } from './gates.ts';
 
 /** Runs the configured gates side by side, or those of them that are named. */
 export function allGates(ids: readonly string[], flags: CheckFlags): CheckRequest {
   return {
-    gates: (project) => loadGates(chosenGates(project, ids)),
+    gates: async (project) => loadGates(await chosenGates(project, ids)),
     tool: { name: 'sec', version: VERSION },
     flags,
     many: true,
@@ -17,22 +18,25 @@ export function allGates(ids: readonly string[], flags: CheckFlags): CheckReques
   };
 }
 
-function chosenGates(project: Project, ids: readonly string[]): string[] {
-  if (!project.file) {
-    fail('usage', `no helios.yaml in ${project.root} or above`, { hint: 'Write one, or name it with --config.' });
-  }
-  const configured = Object.keys(project.sections);
-  for (const id of configured) if (!GATE_IDS.includes(id)) unknownGate(id, GATE_IDS, project.file.path);
+async function chosenGates(project: Project, ids: readonly string[]): Promise<string[]> {
+  const { file, root, sections } = project;
+  if (!file) fail('usage', `no helios.yaml in ${root} or above`, { hint: 'Write one, or name it with --config.' });
+  const configured = Object.keys(sections);
+  // Read again only where that tells the line of what is wrong.
+  if (!configured.every((id) => GATE_IDS.includes(id))) await parseConfigFile(file, KNOWN_GATES);
   for (const id of ids) if (!configured.includes(id)) unknownGate(id, configured);
   if (configured.length === 0)
-    fail('config', 'names no gates', { path: project.file.path, hint: `Gates: ${GATE_IDS.join(', ')}.` });
+    fail('config', 'names no gates', { path: file.path, hint: `Gates: ${GATE_IDS.join(', ')}.` });
   return GATE_IDS.filter((id) => (ids.length === 0 ? configured : ids).includes(id));
 }
 
-function unknownGate(id: string, known: readonly string[], path?: string): never {
+const KNOWN_GATES = z.looseObject({
+  gates: z.strictObject(Object.fromEntries(GATE_IDS.map((id) => [id, z.unknown()]))),
+});
+
+function unknownGate(id: string, known: readonly string[]): never {
   const nearest = nearestOf(id, known);
-  fail(path === undefined ? 'usage' : 'config', `unknown gate "${id}"`, {
-    ...(path !== undefined && { path }),
+  fail('usage', `unknown gate "${id}"`, {
     hint: nearest ? `Did you mean "${nearest}"?` : `Gates: ${known.join(', ')}.`,
   });
 }

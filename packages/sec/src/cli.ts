@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { addCatalogueCommands, addCheckFlags, createRun, type RawFlags } from '@helios/core/cli';
+import { addCatalogueCommands, addCheckFlags, type Command, createRun, type RawFlags } from '@helios/core/cli';
 import { VERSION } from '@helios/core/version';
 
 export const run = createRun({
@@ -53,7 +53,7 @@ export const run = createRun({
     const baseline = program
       .command('baseline')
       .description('accept findings that were there before, and forget those mended');
-    addCheckFlags(baseline.command('accept'))
+    addJudgeFlags(baseline.command('accept'))
       .description('add all open findings to the baseline')
       .argument('[gates...]', 'ids of gates')
       .requiredOption('--owner <who>', 'who answers for them')
@@ -62,7 +62,7 @@ export const run = createRun({
       .action(async (ids: string[], raw: RawFlags & { owner: string; reason: string; expires: string }) => {
         done(await (await import('./baseline/commands.ts')).acceptBaseline(ids, raw, io));
       });
-    addCheckFlags(baseline.command('prune'))
+    addJudgeFlags(baseline.command('prune'))
       .description('remove the entries that match nothing any more')
       .action(async (raw: RawFlags) => done(await (await import('./baseline/commands.ts')).prune(raw, io)));
 
@@ -85,6 +85,13 @@ export const run = createRun({
       .action(async () => io.stdout.write(await (await import('./schema.ts')).configJsonSchema()));
   },
 });
+
+/** Of the flags of a check those that say what is judged: nothing is reported or left as proof. */
+function addJudgeFlags(command: Command): Command {
+  return command
+    .option('-c, --config <file>', 'configuration; else the nearest helios.yaml upward')
+    .option('--as-of <moment>', 'judge as of this UTC day or instant instead of now');
+}
 
 const POLICY_COMMANDS = [
   ['build', 'test, compile and lock'],

@@ -21,11 +21,13 @@ export interface Listing {
 /** Never anybody's security content, and large. */
 const NEVER = new Set(['.git', 'node_modules']);
 
-/** One .gitignore and the folder that it speaks for ('' or ending in a slash). */
+/** What the .gitignore files from the root down to a folder say, as patterns relative to the root. */
 interface IgnoreScope {
-  readonly base: string;
+  readonly patterns: readonly string[];
   readonly rules: Ignore;
 }
+
+const NOTHING_IGNORED: IgnoreScope = { patterns: [], rules: ignore() };
 
 /**
  * Lists the files under the root that a selection names and no .gitignore hides. Throws HeliosError `input` for a
@@ -37,12 +39,12 @@ export function listFiles(root: string, selection: FileSelection): Listing {
   const reaches = selection.include.map(reachOf);
   const listing = { files: [] as string[], links: [] as string[] };
 
-  const visit = (folder: string, scopes: readonly IgnoreScope[]): void => {
+  const visit = (folder: string, scope: IgnoreScope): void => {
     const entries = readFolder(root, folder);
-    const inner = scopeOf(root, folder, entries, scopes);
+    const inner = scopeOf(root, folder, entries, scope);
     for (const entry of entries) {
       const path = folder + entry.name;
-      if (NEVER.has(entry.name) || isIgnored(inner, path, entry.isDirectory())) continue;
+      if (NEVER.has(entry.name) || inner.rules.ignores(entry.isDirectory() ? `${path}/` : path)) continue;
       const named = included(path) && !excluded(path);
       const entered = mayHold(reaches, path) && !excluded(`${path}/`);
       if (entry.isDirectory()) {
@@ -52,7 +54,7 @@ export function listFiles(root: string, selection: FileSelection): Listing {
       } else if (named && entry.isFile()) listing.files.push(path);
     }
   };
-  visit('', []);
+  visit('', NOTHING_IGNORED);
   listing.files.sort();
   listing.links.sort();
   return listing;
@@ -129,16 +131,14 @@ function readFolder(root: string, folder: string): Dirent[] {
   }
 }
 
-function scopeOf(
-  root: string,
-  folder: string,
-  entries: readonly Dirent[],
-  scopes: readonly IgnoreScope[],
-): readonly IgnoreScope[] {
-  if (!entries.some((entry) => entry.name === '.gitignore' && entry.isFile())) return scopes;
+function scopeOf(root: string, folder: string, entries: readonly Dirent[], outer: IgnoreScope): IgnoreScope {
+  if (!entries.some((entry) => entry.name === '.gitignore' && entry.isFile())) return outer;
   try {
-    const rules = ignore({ ignorecase: false }).add(readFileSync(join(root, folder, '.gitignore'), 'utf8'));
-    return [...scopes, { base: folder, rules }];
+    const lines = readFileSync(join(root, folder, '.gitignore'), 'utf8')
+      .replace(/^\ufeff/, '')
+      .split(/\r?\n/);
+    const patterns = [...outer.patterns, ...lines.flatMap((line) => fromRoot(folder, line))];
+    return { patterns, rules: ignore({ ignorecase: false }).add(patterns) };
   } catch (cause) {
     return fail('input', `cannot be read: ${messageOf(cause)}`, {
       path: `${folder}.gitignore`,
@@ -148,14 +148,15 @@ function scopeOf(
   }
 }
 
-/** The nearest .gitignore that has an opinion decides, as in git. */
-function isIgnored(scopes: readonly IgnoreScope[], path: string, isFolder: boolean): boolean {
-  for (let index = scopes.length - 1; index >= 0; index--) {
-    const scope = scopes[index];
-    if (!scope) continue;
-    const result = scope.rules.test(path.slice(scope.base.length) + (isFolder ? '/' : ''));
-    if (result.ignored) return true;
-    if (result.unignored) return false;
-  }
-  return false;
+/**
+ * A line of a folder's .gitignore as the root's would say it: without a slash before its end it counts at any depth
+ * (gitignore(5)). In one list the last pattern that matches decides, so what an inner file lets in stays in.
+ */
+function fromRoot(folder: string, line: string): string[] {
+  const [, not = '', pattern = ''] = /^(!?)(.*)$/s.exec(line) ?? [];
+  if (line.startsWith('#') || /^\/*\s*$/.test(pattern)) return [];
+  if (folder === '') return [line];
+  const base = folder.replaceAll(/[\\*?[\]!# ]/g, '\\$&');
+  const depth = /\/./.test(pattern) ? '' : '**/';
+  return [not + base + depth + pattern.replace(/^\//, '').replace(/^\\(?=[!#])/, '')];
 }

@@ -101,6 +101,33 @@ describe('the content of helios.yaml', () => {
     expect(await refusal(text)).toBe(`config helios.yaml:${expected}`);
   });
 
+  it.each([
+    ['', 'holds 0 documents'],
+    ['# only a comment\n', 'holds 0 documents'],
+    ['version: 1\n---\nversion: 1\n', 'holds 2 documents'],
+  ])('is exactly one document: %j', async (text, expected) => {
+    expect(await refusal(text)).toBe(`config helios.yaml ${expected}`);
+  });
+
+  it.each([
+    ['version: 1\nevidense: {}', 'Did you mean "evidence"?'],
+    ['version: 1\nevidence: {ky: a}', 'Did you mean "key"?'],
+    ['version: 1\nanything: {}', 'Known keys: $schema, version, failOn, exceptions, baseline, evidence, gates.'],
+  ])('names what is meant, or all there is: %j', async (text, hint) => {
+    const attempt = loadProject({ cwd: plant({ 'helios.yaml': text }) });
+    await expect(attempt).rejects.toMatchObject({ code: 'config', detail: { hint } });
+  });
+
+  it('in JSON is held to the same', async () => {
+    const json = (text: string): Promise<string> =>
+      refusalOf(() => loadProject({ cwd: plant({ 'helios.json': text }) }));
+    expect(await json('{"version": 1, "version": 1}')).toBe(
+      'config helios.json:1:16 the key "version" stands twice in one object',
+    );
+    expect(await json('{"version": 1,}')).toContain('config helios.json:1:15 not valid JSON');
+    expect(await json('{\n  "version": 1,\n  "gate": {}\n}')).toBe('config helios.json:3:3 unknown key "gate"');
+  });
+
   it('is not read through a link, and not from a folder', async () => {
     const linked = plant({ other: MINIMAL, 'helios.yaml': { link: 'other' } });
     expect(await refusalOf(() => loadProject({ cwd: linked }))).toContain('is a symbolic link');
@@ -158,6 +185,18 @@ describe('the section of a gate', () => {
     ['gates:\n  word: {forbidden: []}', '3:3 unknown gate "word"'],
   ])('is refused where it is wrong: %j', async (text, expected) => {
     expect(await refusal(`version: 1\n${text}`)).toBe(`config helios.yaml:${expected}`);
+  });
+
+  it.each([
+    ['forbiden: []', 'Did you mean "forbidden"?'],
+    ['limits: {shares: {}}', 'Did you mean "share"?'],
+    ['limits: {share: {claen: 1}}', 'Did you mean "clean"?'],
+    ['fail-on: note', 'Did you mean "failOn"?'],
+    ['rules: {words/mispelt: note}', 'Did you mean "words/misspelt"?'],
+    ['rules: {core/symbolic-lnk: note}', 'Did you mean "core/symbolic-link"?'],
+  ])('names what is meant at every depth: %s', async (option, hint) => {
+    const attempt = settings(`version: 1\ngates: {words: {${option}}}`);
+    await expect(attempt).rejects.toMatchObject({ code: 'config', detail: { hint } });
   });
 
   it('that a gate cannot do without is asked for, not crashed on', async () => {

@@ -136,6 +136,19 @@ describe('.gitignore', () => {
     expect(list(root, ['**/*.yml']).files).toEqual(['a/build/x.yml', 'a/keep.log.yml', 'local.yml']);
   });
 
+  it('lets in what lies in a folder that an inner one let in', () => {
+    const root = plant({ '.gitignore': '**/a/*\n', 'b/.gitignore': '!/a/*\n', ...blank('b/a/x/y.yml', 'a/x/y.yml') });
+    expect(list(root, ['**/*.yml']).files).toEqual(['b/a/x/y.yml']);
+  });
+
+  it('speaks for its own folder, whatever that is called, with or without a byte order mark', () => {
+    const root = plant({
+      '[x]!#/.gitignore': '\ufeff/a.yml\r\n\\#b.yml\r\n',
+      ...blank('[x]!#/a.yml', '[x]!#/#b.yml', 'x/a.yml'),
+    });
+    expect(list(root, ['**/*.yml']).files).toEqual(['x/a.yml']);
+  });
+
   it('tells upper from lower case on every system', () => {
     const root = plant({ '.gitignore': 'Draft.yml\n', ...blank('draft.yml', 'Draft.yml') });
     expect(list(root, ['*.yml']).files).toEqual(['draft.yml']);
