@@ -86,13 +86,14 @@ describe('sec baseline', () => {
     expect(readFileSync(join(root, 'accepted.json'), 'utf8')).toBe(malformed);
   });
 
-  it('keeps what two at once accept', async () => {
+  it('keeps what two at once accept, also when neither finds a baseline yet', async () => {
     const denied = (FILES['access/grants.yaml'] as string).replace('2026-12-01', '2026-05-01');
-    const root = repository({ ...WITH_BASELINE, 'rules/bad.yml': BAD, 'access/grants.yaml': denied });
+    const config = `baseline: new/accepted.json\n${CONFIG}`;
+    const root = repository({ 'helios.yaml': config, 'rules/bad.yml': BAD, 'access/grants.yaml': denied });
     const terms = ['--owner', 'soc', '--reason', 'legacy', '--expires', '2026-12-31', '--as-of', '2026-06-01'];
     const both = await Promise.all(['attack-mapper', 'policy'].map((id) => baseline(root, 'accept', id, ...terms)));
     expect(both.map(({ exit }) => exit)).toEqual([0, 0]);
-    expect(new Set(entries(root).map(({ rule }) => rule))).toEqual(
+    expect(new Set(entries(root, 'new/accepted.json').map(({ rule }) => rule))).toEqual(
       new Set(['mapping/renamed-tactic', 'mapping/revoked-technique', 'policy/violation']),
     );
   });

@@ -69,6 +69,14 @@ describe('the files of a selection', () => {
     );
   });
 
+  it('cannot be said with a glob that would take for ever', async () => {
+    const root = plant({ [`${'a'.repeat(60)}.yml`]: '' });
+    expect(await refusalOf(() => list(root, ['*a*a*a*a*a*a*a*b']))).toBe(
+      'config the glob "*a*a*a*a*a*a*a*b" has more than 3 wildcards between two slashes',
+    );
+    expect(list(root, ['**/*a*b*c', String.raw`\*\*\*\*\*\*`])).toEqual(list(root, ['none']));
+  });
+
   it('cannot be said with a negated glob, which would match nearly everything', async () => {
     const root = plant(blank('a.yml'));
     for (const [include, exclude] of [
