@@ -253,6 +253,13 @@ describe('what is not there', () => {
     ]);
   });
 
+  it('an empty folder is nothing to verify where no signature is required: a run that was stopped early leaves one', async () => {
+    expect(await verifyEvidence(newFolder(), { ...trust, requireSigned: false })).toMatchObject({
+      files: 0,
+      problems: [],
+    });
+  });
+
   it('unsigned evidence verifies as such, unless signatures are required', async () => {
     const folder = newFolder();
     await storeRun({ directory: folder, report: report(passing()), facts: FACTS });
