@@ -5,8 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { currentOf } from '../src/catalog/build.ts';
-import { formatCatalog, isLive, parentOf, parseCatalog, type Technique } from '../src/catalog/catalog.ts';
+import { currentOf, formatCatalog, isLive, parentOf, parseCatalog, type Technique } from '../src/catalog/catalog.ts';
 import { compareVersions, openShipped, shippedVersions } from '../src/catalog/shipped.ts';
 import { makeTree, NO_SHARED, ROOT, runCli, SHARED } from './stage.ts';
 

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { fail } from '@helios/core/error';
 import { parseJson, parseYaml, syntaxOf } from '@helios/core/input';
-import type { Catalog, CatalogDocument, Tactic, Technique } from './catalog.ts';
+import { type Catalog, type CatalogDocument, currentOf, type Tactic, type Technique } from './catalog.ts';
 import { readAtlas } from './source-atlas.ts';
 import { readMisp } from './source-misp.ts';
 import { readStix } from './source-stix.ts';
@@ -116,17 +116,6 @@ function renamedTactics(
     renamed[gone] = [...new Set(successors)].sort();
   }
   return renamed;
-}
-
-/** Follows replacements; sources have been seen with chains, and nothing forbids a cycle. */
-export function currentOf(id: string, techniques: ReadonlyMap<string, Technique>): Technique | undefined {
-  const seen = new Set<string>();
-  let technique = techniques.get(id);
-  while (technique?.state === 'revoked' && technique.replacement !== undefined && !seen.has(technique.id)) {
-    seen.add(technique.id);
-    technique = techniques.get(technique.replacement);
-  }
-  return technique?.state === 'live' ? technique : undefined;
 }
 
 function byId(a: { readonly id: string }, b: { readonly id: string }): number {

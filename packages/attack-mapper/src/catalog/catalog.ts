@@ -101,6 +101,17 @@ export function isLive(technique: Technique): boolean {
   return technique.state === 'live' && technique.domain === undefined;
 }
 
+/** Follows replacements; sources have been seen with chains, and nothing forbids a cycle. */
+export function currentOf(id: string, techniques: ReadonlyMap<string, Technique>): Technique | undefined {
+  const seen = new Set<string>();
+  let technique = techniques.get(id);
+  while (technique?.state === 'revoked' && technique.replacement !== undefined && !seen.has(technique.id)) {
+    seen.add(technique.id);
+    technique = techniques.get(technique.replacement);
+  }
+  return technique?.state === 'live' ? technique : undefined;
+}
+
 /** `T1059.001` → `T1059`; a technique is its own parent. */
 export function parentOf(id: string): string {
   const dot = id.indexOf('.', id.startsWith('AML.') ? 4 : 0);

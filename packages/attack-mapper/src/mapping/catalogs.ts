@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { currentOf } from '../catalog/build.ts';
-import type { Catalog, Framework, Tactic, Technique } from '../catalog/catalog.ts';
+import { type Catalog, currentOf, type Framework, type Tactic, type Technique } from '../catalog/catalog.ts';
 import type { Claim } from '../claim/claim.ts';
 
 /** One catalog for each framework. */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FindingDraft } from '@helios/core/finding';
-import { currentOf } from '../catalog/build.ts';
-import { type Catalog, type Framework, isLive, titleOf } from '../catalog/catalog.ts';
+import { type Catalog, currentOf, type Framework, isLive, titleOf } from '../catalog/catalog.ts';
 import { compareVersions } from '../catalog/shipped.ts';
 import type { Options } from '../options.ts';
 import type { Catalogs } from './catalogs.ts';

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FindingDraft } from '@helios/core/finding';
-import { currentOf } from '../catalog/build.ts';
-import { type Catalog, isLive, parentOf, type Technique, titleOf } from '../catalog/catalog.ts';
+import { type Catalog, currentOf, isLive, parentOf, type Technique, titleOf } from '../catalog/catalog.ts';
 import { caseLike, type Claim } from '../claim/claim.ts';
 import type { Catalogs } from './catalogs.ts';
 import type { Report } from './judge-detection.ts';

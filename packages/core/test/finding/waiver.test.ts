@@ -43,7 +43,7 @@ describe('an exception', () => {
   );
 
   it('suppresses to the last moment of its last day and not one longer', () => {
-    expect(waived({}, DAY.lastMoment)).toBeDefined();
+    expect(waived({}, DAY.lastMoment)).toMatchObject({ kind: 'waived' });
     expect(waived({}, DAY.after)).toBeUndefined();
     expect(waived({ expires: '2026-12-31T08:00:00Z' }, new Date('2026-12-31T08:00:00.001Z'))).toBeUndefined();
   });
