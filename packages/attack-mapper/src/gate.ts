@@ -3,7 +3,6 @@ import { parseConfigFile } from '@helios/core/config';
 import type { Evaluation, Gate, LoadContext } from '@helios/core/gate';
 import { matcherOf, type SourceFile } from '@helios/core/input';
 import { openCatalog, shippedVersions } from './catalog/shipped.ts';
-import { loadBase } from './coverage/base.ts';
 import { loadPassing } from './coverage/records.ts';
 import { type Scope, scopeSchema } from './coverage/scope.ts';
 import type { Detection, DetectionFile, Scenario } from './detection/detection.ts';
@@ -69,8 +68,12 @@ async function load(context: LoadContext, options: Options): Promise<Inputs> {
     scenarios: await loadScenarios(context, options, read),
     scopes: await loadScopes(context, options),
     passing: await loadPassing(context, options.records, digests),
-    ...(options.base !== undefined && { before: await loadBase(context, options.base, options, read) }),
+    ...(options.base !== undefined && { before: await readBase(context, options.base, options, read) }),
   };
+}
+
+async function readBase(context: LoadContext, base: string, options: Options, read: Read): Promise<Detection[]> {
+  return (await import('./coverage/base.ts')).loadBase(context, base, options, read);
 }
 
 type Read = (source: SourceFile) => Promise<DetectionFile>;

@@ -103,8 +103,9 @@ export function isLive(technique: Technique): boolean {
 
 /** Follows replacements; sources have been seen with chains, and nothing forbids a cycle. */
 export function currentOf(id: string, techniques: ReadonlyMap<string, Technique>): Technique | undefined {
-  const seen = new Set<string>();
   let technique = techniques.get(id);
+  if (technique?.state !== 'revoked') return technique?.state === 'live' ? technique : undefined;
+  const seen = new Set<string>();
   while (technique?.state === 'revoked' && technique.replacement !== undefined && !seen.has(technique.id)) {
     seen.add(technique.id);
     technique = techniques.get(technique.replacement);

@@ -37,13 +37,17 @@ export function claimOfId(text: string, pointer: Pointer): Claim {
   return { framework, kind, id, text, written: text.trim(), pointer };
 }
 
+const SHORT_NAME = /^[a-z]+(?:-[a-z]+)*$/;
+
 /** A tactic by name in any spelling: `Initial Access`, `InitialAccess`, `initial_access`. */
 export function claimOfTactic(framework: Framework, name: string, pointer: Pointer): Claim {
-  const id = name
-    .trim()
-    .replace(/([a-z])([A-Z])/g, '$1-$2')
-    .replace(/[\s_]+/g, '-')
-    .toLowerCase();
+  const id = SHORT_NAME.test(name)
+    ? name
+    : name
+        .trim()
+        .replace(/([a-z])([A-Z])/g, '$1-$2')
+        .replace(/[\s_]+/g, '-')
+        .toLowerCase();
   return { framework, kind: 'tactic', id, text: name, written: name.trim(), pointer };
 }
 

@@ -57,8 +57,11 @@ export function isFields(value: unknown): value is Fields {
 
 /** The strings of a value that should be one, or a list of them; numbers as people write them. */
 export function stringsOf(value: unknown): string[] {
-  const list = Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];
-  return list.filter((item) => typeof item === 'string' || typeof item === 'number').map(String);
+  const texts: string[] = [];
+  for (const item of Array.isArray(value) ? value : [value]) {
+    if (typeof item === 'string' || typeof item === 'number') texts.push(String(item));
+  }
+  return texts;
 }
 
 export function stringOf(value: unknown): string | undefined {
@@ -68,5 +71,9 @@ export function stringOf(value: unknown): string | undefined {
 /** Each string of a list with the pointer to it; a lone string has the list's own. */
 export function pointedStrings(value: unknown, pointer: Pointer): { text: string; pointer: Pointer }[] {
   if (!Array.isArray(value)) return stringsOf(value).map((text) => ({ text, pointer }));
-  return value.flatMap((item, index) => stringsOf(item).map((text) => ({ text, pointer: [...pointer, index] })));
+  const found: { text: string; pointer: Pointer }[] = [];
+  for (const [index, item] of value.entries()) {
+    for (const text of stringsOf(item)) found.push({ text, pointer: [...pointer, index] });
+  }
+  return found;
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Pointer } from '@helios/core/finding';
 import { type Claim, claimOfId, claimOfTactic } from '../claim/claim.ts';
 import { type Detection, type Fields, isFields, pointedStrings, stringOf, stringsOf } from './detection.ts';
 
@@ -18,6 +17,7 @@ export function readSigma(document: unknown, index: number): readonly Detection[
 /** Base rules of correlations do not alert on their own; whether they are is seen across the file. */
 export function markAuxiliary(detections: readonly Detection[], documents: readonly unknown[]): Detection[] {
   const referenced = new Set(documents.flatMap(referencesOf));
+  if (referenced.size === 0) return [...detections];
   return detections.map((detection) => {
     const document = documents[detection.document];
     const names = isFields(document) ? [...stringsOf(document['name']), ...stringsOf(document['id'])] : [];
@@ -40,7 +40,7 @@ function detectionOf(rule: Fields, document: number, title: string): Detection {
     pointer: [],
     id: stringOf(rule['id']) ?? title,
     title,
-    claims: tags.flatMap(({ text, pointer }) => claimOfTag(text, pointer) ?? []),
+    claims: claimsOf(tags),
     claimsAt: rule['tags'] === undefined ? ['title'] : ['tags'],
     namesTactics: true,
     traits: {
@@ -54,16 +54,29 @@ function detectionOf(rule: Fields, document: number, title: string): Detection {
 /** Groups (g), software (s), campaigns (c), mitigations (m) and data sources (ds) are in the namespace and no claim. */
 const OTHER_OBJECTS = /^(g|s|c|m|ds|det|an|dc)\d{3,}/;
 
-function claimOfTag(tag: string, pointer: Pointer): Claim | undefined {
+/** What tags claim, by the tag: many rules share few tags. */
+const CLAIMS = new Map<string, Omit<Claim, 'pointer'> | undefined>();
+
+function claimsOf(tags: ReturnType<typeof pointedStrings>): Claim[] {
+  const claims: Claim[] = [];
+  for (const { text, pointer } of tags) {
+    if (!CLAIMS.has(text)) CLAIMS.set(text, claimOfTag(text));
+    const claim = CLAIMS.get(text);
+    if (claim) claims.push({ ...claim, pointer });
+  }
+  return claims;
+}
+
+function claimOfTag(tag: string): Omit<Claim, 'pointer'> | undefined {
   const name = lower(tag);
   if (name.startsWith('atlas.')) {
     const rest = tag.slice('atlas.'.length);
-    return { ...(/^aml\./i.test(rest) ? claimOfId(rest, pointer) : claimOfTactic('atlas', rest, pointer)), text: tag };
+    return { ...(/^aml\./i.test(rest) ? claimOfId(rest, []) : claimOfTactic('atlas', rest, [])), text: tag };
   }
   if (!name.startsWith('attack.')) return undefined;
   const rest = tag.slice('attack.'.length);
   if (OTHER_OBJECTS.test(lower(rest))) return undefined;
-  return { ...(/^ta?\d/i.test(rest) ? claimOfId(rest, pointer) : claimOfTactic('attack', rest, pointer)), text: tag };
+  return { ...(/^ta?\d/i.test(rest) ? claimOfId(rest, []) : claimOfTactic('attack', rest, [])), text: tag };
 }
 
 function lower(text: string): string {

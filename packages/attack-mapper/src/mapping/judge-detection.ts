@@ -15,80 +15,73 @@ export interface PlacedDetection {
   readonly ai: boolean;
 }
 
-/** A finding of one detection, with what they all share filled in. */
-export type Report = (
-  ruleId: RuleId,
-  claim: Claim | undefined,
-  message: string,
-  more?: Partial<FindingDraft>,
-) => FindingDraft;
+/** Adds a finding of one detection, with what they all share filled in. */
+export type Report = (ruleId: RuleId, claim: Claim | undefined, message: string, more?: Partial<FindingDraft>) => void;
 
 export function judgeDetection(placed: PlacedDetection, catalogs: Catalogs): FindingDraft[] {
   const { detection } = placed;
-  const report = reporterOf(placed.path, detection.document, detection.title, detection.claimsAt);
-  return [
-    ...judgeMissing(placed, report),
-    ...detection.claims.flatMap((claim) => judgeTechnique(claim, catalogs, report)),
-    ...judgeTactics(detection, catalogs, report),
-    ...judgeDuplicates(detection, report),
-  ];
-}
-
-export function reporterOf(path: string, document: number, subject: string, otherwise: Claim['pointer']): Report {
-  return (ruleId, claim, message, more) => ({
-    ruleId,
-    path,
-    at: claim ? { document, pointer: claim.pointer, text: claim.written } : { document, pointer: otherwise },
-    subject,
-    ...(claim && { matched: claim.text }),
-    message,
-    ...more,
-  });
-}
-
-function judgeMissing({ detection, ai }: PlacedDetection, report: Report): FindingDraft[] {
-  if (detection.auxiliary) return [];
   const findings: FindingDraft[] = [];
+  const report = reporterOf(findings, placed.path, detection.document, detection.title, detection.claimsAt);
+  judgeMissing(placed, report);
+  for (const claim of detection.claims) judgeTechnique(claim, catalogs, report);
+  judgeTactics(detection, catalogs, report);
+  judgeDuplicates(detection, report);
+  return findings;
+}
+
+export function reporterOf(
+  findings: FindingDraft[],
+  path: string,
+  document: number,
+  subject: string,
+  otherwise: Claim['pointer'],
+): Report {
+  return (ruleId, claim, message, more) => {
+    findings.push({
+      ruleId,
+      path,
+      at: claim ? { document, pointer: claim.pointer, text: claim.written } : { document, pointer: otherwise },
+      subject,
+      ...(claim && { matched: claim.text }),
+      message,
+      ...more,
+    });
+  };
+}
+
+function judgeMissing({ detection, ai }: PlacedDetection, report: Report): void {
+  if (detection.auxiliary) return;
   const attack = detection.claims.filter((claim) => claim.framework === 'attack');
   const atlas = detection.claims.some((claim) => claim.framework === 'atlas' && claim.kind === 'technique');
   // A malformed id was meant as something; it has a finding of its own.
   if (attack.length === 0 && !atlas) {
-    findings.push(report('mapping/untagged', undefined, `"${detection.title}" names no ATT&CK technique or tactic`));
+    report('mapping/untagged', undefined, `"${detection.title}" names no ATT&CK technique or tactic`);
   } else if (attack.length > 0 && attack.every((claim) => claim.kind === 'tactic') && !atlas) {
     const tactics = attack.map((claim) => claim.id).join(', ');
-    findings.push(report('mapping/tactic-only', undefined, `"${detection.title}" names ${tactics} and no technique`));
+    report('mapping/tactic-only', undefined, `"${detection.title}" names ${tactics} and no technique`);
   }
   if (ai && !atlas) {
-    findings.push(
-      report(
-        'mapping/missing-atlas',
-        undefined,
-        `"${detection.title}" is about attacks on AI and names no ATLAS technique`,
-      ),
+    report(
+      'mapping/missing-atlas',
+      undefined,
+      `"${detection.title}" is about attacks on AI and names no ATLAS technique`,
     );
   }
-  return findings;
 }
 
 /** Only in flat lists of tags: the other formats repeat a tactic for each technique, or a technique for each tactic. */
 const FLAT = new Set<Detection['format']>(['sigma', 'falco', 'splunk', 'sentinel']);
 
-function judgeDuplicates(detection: Detection, report: Report): FindingDraft[] {
-  if (!FLAT.has(detection.format)) return [];
-  const seen = new Set<string>();
-  return detection.claims.flatMap((claim) => {
-    const key = `${claim.framework}:${claim.id}`;
-    if (!seen.has(key)) {
-      seen.add(key);
-      return [];
-    }
-    return [
-      report('mapping/duplicate-tag', claim, `${claim.text} is tagged twice`, {
-        remedy: 'Remove the second one.',
-        // The whole item goes, not only the id in it.
-        at: { document: detection.document, pointer: claim.pointer },
-        fix: { title: `Remove the second ${claim.text}`, edit: { kind: 'remove' } },
-      }),
-    ];
-  });
+function judgeDuplicates({ format, document, claims }: Detection, report: Report): void {
+  if (!FLAT.has(format)) return;
+  for (const [index, claim] of claims.entries()) {
+    const first = claims.findIndex(({ framework, id }) => framework === claim.framework && id === claim.id);
+    if (first === index) continue;
+    report('mapping/duplicate-tag', claim, `${claim.text} is tagged twice`, {
+      remedy: 'Remove the second one.',
+      // The whole item goes, not only the id in it.
+      at: { document, pointer: claim.pointer },
+      fix: { title: `Remove the second ${claim.text}`, edit: { kind: 'remove' } },
+    });
+  }
 }

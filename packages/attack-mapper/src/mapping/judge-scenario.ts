@@ -11,27 +11,22 @@ export function judgeScenarios(
   catalogs: Catalogs,
   known: ReadonlySet<string>,
 ): FindingDraft[] {
-  return [...scenarios].flatMap(([path, inFile]) =>
-    inFile.flatMap((scenario) =>
-      scenario.steps.flatMap((step) => {
-        const subject = `${scenario.id}/${step.id}`;
-        const report = reporterOf(path, scenario.document, subject, step.pointer);
-        const strangers = step.detections.filter(({ id }) => !known.has(id));
-        return [
-          ...step.claims.flatMap((claim) => judgeTechnique(claim, catalogs, report)),
-          ...strangers.map(({ id, pointer }) =>
-            report(
-              'mapping/unknown-detection',
-              undefined,
-              `${subject} relies on ${id}, and no such detection was read`,
-              {
-                at: { document: scenario.document, pointer },
-                matched: id,
-              },
-            ),
-          ),
-        ];
-      }),
-    ),
-  );
+  const findings: FindingDraft[] = [];
+  for (const [path, inFile] of scenarios) {
+    for (const { id, document, steps } of inFile) {
+      for (const step of steps) {
+        const subject = `${id}/${step.id}`;
+        const report = reporterOf(findings, path, document, subject, step.pointer);
+        for (const claim of step.claims) judgeTechnique(claim, catalogs, report);
+        for (const stranger of step.detections.filter((each) => !known.has(each.id))) {
+          const message = `${subject} relies on ${stranger.id}, and no such detection was read`;
+          report('mapping/unknown-detection', undefined, message, {
+            at: { document, pointer: stranger.pointer },
+            matched: stranger.id,
+          });
+        }
+      }
+    }
+  }
+  return findings;
 }

@@ -8,36 +8,30 @@ import { type Catalogs, currentTechnique, successorsOf, tacticOf } from './catal
 import type { Report } from './judge-detection.ts';
 
 /** Whether tagged tactics exist, and whether they and the tagged techniques belong to each other. */
-export function judgeTactics(detection: Detection, catalogs: Catalogs, report: Report): FindingDraft[] {
+export function judgeTactics(detection: Detection, catalogs: Catalogs, report: Report): void {
   const tactics = detection.claims.filter((claim) => claim.kind === 'tactic');
-  return [
-    ...tactics.flatMap((claim) => judgeTactic(claim, detection, catalogs, report)),
-    ...(detection.namesTactics ? judgeTechniques(detection, tactics, catalogs, report) : []),
-  ];
+  const served = {
+    attack: servedTactics(detection, 'attack', catalogs),
+    atlas: servedTactics(detection, 'atlas', catalogs),
+  };
+  for (const claim of tactics) judgeTactic(claim, served[claim.framework], catalogs, report);
+  if (detection.namesTactics) judgeTechniques(detection, tactics, catalogs, report);
 }
 
-function judgeTactic(claim: Claim, detection: Detection, catalogs: Catalogs, report: Report): FindingDraft[] {
-  const served = servedTactics(detection, claim.framework, catalogs);
+function judgeTactic(claim: Claim, served: ReadonlySet<string>, catalogs: Catalogs, report: Report): void {
   const tactic = tacticOf(claim, catalogs);
   if (tactic) {
-    if (served.size === 0 || served.has(tactic.shortName)) return [];
+    if (served.size === 0 || served.has(tactic.shortName)) return;
     const message = `${tactic.name} is tagged, and none of the tagged techniques serves it`;
-    return [report('mapping/tactic-without-technique', claim, message, fixOfSplit(claim, tactic, served, catalogs))];
+    return report('mapping/tactic-without-technique', claim, message, fixOfSplit(claim, tactic, served, catalogs));
   }
   const successors = successorsOf(claim, catalogs);
-  if (successors.length > 0) return [judgeRenamed(claim, successors, served, catalogs, report)];
+  if (successors.length > 0) return judgeRenamed(claim, successors, served, catalogs, report);
   const known = catalogs[claim.framework].document.tactics.map(({ shortName }) => shortName);
   const nearest = nearestOf(claim.id, known);
-  return [
-    report(
-      'mapping/unknown-tactic',
-      claim,
-      `"${claim.written}" is no tactic of ${titleOf(catalogs[claim.framework])}`,
-      {
-        remedy: nearest ? `Did you mean ${spellLike(claim.written, nearest)}?` : `Tactics: ${known.join(', ')}.`,
-      },
-    ),
-  ];
+  report('mapping/unknown-tactic', claim, `"${claim.written}" is no tactic of ${titleOf(catalogs[claim.framework])}`, {
+    remedy: nearest ? `Did you mean ${spellLike(claim.written, nearest)}?` : `Tactics: ${known.join(', ')}.`,
+  });
 }
 
 /**
@@ -70,7 +64,7 @@ function judgeRenamed(
   served: ReadonlySet<string>,
   catalogs: Catalogs,
   report: Report,
-): FindingDraft {
+): void {
   const fitting = successors.filter((successor) => served.has(successor));
   const message = `${claim.id} is gone from ${titleOf(catalogs[claim.framework])}; its techniques are under ${successors.join(' or ')}`;
   const [only] = fitting;
@@ -83,38 +77,32 @@ function judgeRenamed(
     });
   }
   const spelled = spellLike(claim.written, only);
-  return report('mapping/renamed-tactic', claim, message, {
+  report('mapping/renamed-tactic', claim, message, {
     remedy: `Replace ${claim.written} with ${spelled}.`,
     fix: { title: `Replace ${claim.written} with ${spelled}`, edit: { kind: 'replace', newText: spelled } },
   });
 }
 
 /** ATT&CK only: nobody tags ATLAS techniques with their tactics yet. */
-function judgeTechniques(
-  detection: Detection,
-  tactics: readonly Claim[],
-  catalogs: Catalogs,
-  report: Report,
-): FindingDraft[] {
+function judgeTechniques(detection: Detection, tactics: readonly Claim[], catalogs: Catalogs, report: Report): void {
   const tagged = new Set(
     tactics.flatMap((claim) => [tacticOf(claim, catalogs)?.shortName ?? claim.id, ...successorsOf(claim, catalogs)]),
   );
-  return detection.claims.flatMap((claim) => {
+  for (const claim of detection.claims) {
     const technique = claim.framework === 'attack' ? currentTechnique(claim, catalogs) : undefined;
     if (!technique || technique.tactics.length === 0 || technique.tactics.some((tactic) => tagged.has(tactic)))
-      return [];
+      continue;
     const message = `${claim.id} (${technique.name}) is tagged without any of its tactics`;
-    return [
-      report('mapping/technique-without-tactic', claim, message, { remedy: `Add ${technique.tactics.join(' or ')}.` }),
-    ];
-  });
+    report('mapping/technique-without-tactic', claim, message, { remedy: `Add ${technique.tactics.join(' or ')}.` });
+  }
 }
 
 /** Short names of the tactics that the tagged techniques serve today. */
 function servedTactics(detection: Detection, framework: Claim['framework'], catalogs: Catalogs): ReadonlySet<string> {
-  return new Set(
-    detection.claims
-      .filter((claim) => claim.framework === framework)
-      .flatMap((claim) => currentTechnique(claim, catalogs)?.tactics ?? []),
-  );
+  const served = new Set<string>();
+  for (const claim of detection.claims) {
+    if (claim.framework !== framework) continue;
+    for (const tactic of currentTechnique(claim, catalogs)?.tactics ?? []) served.add(tactic);
+  }
+  return served;
 }

@@ -1,44 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { FindingDraft } from '@helios/core/finding';
 import { type Catalog, currentOf, isLive, parentOf, type Technique, titleOf } from '../catalog/catalog.ts';
 import { caseLike, type Claim } from '../claim/claim.ts';
 import type { Catalogs } from './catalogs.ts';
 import type { Report } from './judge-detection.ts';
 
 /** Whether a claimed technique is live in its catalog, and what took its place if it is not. */
-export function judgeTechnique(claim: Claim, catalogs: Catalogs, report: Report): FindingDraft[] {
-  if (claim.kind === 'malformed') return [judgeMalformed(claim, catalogs, report)];
-  if (claim.kind !== 'technique') return [];
+export function judgeTechnique(claim: Claim, catalogs: Catalogs, report: Report): void {
+  if (claim.kind === 'malformed') return judgeMalformed(claim, catalogs, report);
+  if (claim.kind !== 'technique') return;
   const catalog = catalogs[claim.framework];
   const technique = catalog.techniques.get(claim.id);
-  if (!technique) return [judgeUnknown(claim, catalog, report)];
+  if (!technique) return judgeUnknown(claim, catalog, report);
+  if (technique.state === 'live' && technique.domain === undefined) return;
   const title = titleOf(catalog);
   if (technique.domain !== undefined) {
-    return [
-      report(
-        'mapping/wrong-domain',
-        claim,
-        `${claim.id} (${technique.name}) is a technique of the ${technique.domain} matrix, not of ${title}`,
-      ),
-    ];
+    return report(
+      'mapping/wrong-domain',
+      claim,
+      `${claim.id} (${technique.name}) is a technique of the ${technique.domain} matrix, not of ${title}`,
+    );
   }
   switch (technique.state) {
     case 'live':
-      return [];
+      return;
     case 'deprecated':
-      return [
-        report(
-          'mapping/deprecated-technique',
-          claim,
-          `${claim.id} (${technique.name}) is deprecated in ${title} and has no replacement`,
-        ),
-      ];
+      return report(
+        'mapping/deprecated-technique',
+        claim,
+        `${claim.id} (${technique.name}) is deprecated in ${title} and has no replacement`,
+      );
     case 'revoked':
-      return [judgeRevoked(claim, technique, catalog, report)];
+      return judgeRevoked(claim, technique, catalog, report);
   }
 }
 
-function judgeRevoked(claim: Claim, technique: Technique, catalog: Catalog, report: Report): FindingDraft {
+function judgeRevoked(claim: Claim, technique: Technique, catalog: Catalog, report: Report): void {
   const current = currentOf(claim.id, catalog.techniques);
   const head = `${claim.id} (${technique.name}) is revoked in ${titleOf(catalog)}`;
   if (!current) return report('mapping/revoked-technique', claim, `${head}, and its source names no replacement`);
@@ -50,7 +46,7 @@ function judgeRevoked(claim: Claim, technique: Technique, catalog: Catalog, repo
   });
 }
 
-function judgeUnknown(claim: Claim, catalog: Catalog, report: Report): FindingDraft {
+function judgeUnknown(claim: Claim, catalog: Catalog, report: Report): void {
   const parent = catalog.techniques.get(parentOf(claim.id));
   const title = titleOf(catalog);
   if (parent && parent.id !== claim.id) {
@@ -71,7 +67,7 @@ function judgeUnknown(claim: Claim, catalog: Catalog, report: Report): FindingDr
   return report('mapping/unknown-technique', claim, `${claim.id} is not in ${title}`);
 }
 
-function judgeMalformed(claim: Claim, catalogs: Catalogs, report: Report): FindingDraft {
+function judgeMalformed(claim: Claim, catalogs: Catalogs, report: Report): void {
   const catalog = catalogs[claim.framework];
   const guess = repaired(claim.id);
   const technique = guess === undefined ? undefined : catalog.techniques.get(guess);

@@ -67,7 +67,7 @@ export async function failAt(
   hint: string,
   part?: Part,
 ): Promise<never> {
-  const range = (await locatorOf(source))({ pointer }, part);
+  const range = await locatorOf(source)({ pointer }, part);
   return fail('config', message, { path: source.path, hint, ...(range && positionAt(source.text, range.start)) });
 }
 
@@ -118,9 +118,11 @@ export function meant(word: string, known: readonly string[], title: string): st
 export function nearestOf(word: string, known: readonly string[]): string | undefined {
   const begun = known.filter((candidate) => candidate.startsWith(word));
   if (begun.length === 1) return begun[0];
-  const ranked = known
-    .map((candidate) => ({ candidate, steps: distance(word.toLowerCase(), candidate.toLowerCase()) }))
-    .sort((a, b) => a.steps - b.steps || (a.candidate < b.candidate ? -1 : 1));
-  const [best] = ranked;
-  return best && best.steps <= Math.max(2, Math.floor(word.length / 3)) ? best.candidate : undefined;
+  let best: string | undefined;
+  let least = Math.max(2, Math.floor(word.length / 3)) + 1;
+  for (const candidate of [...known].sort()) {
+    const steps = distance(word.toLowerCase(), candidate.toLowerCase());
+    if (steps < least) [best, least] = [candidate, steps];
+  }
+  return best;
 }

@@ -13,8 +13,12 @@ export function fingerprintOf(draft: FindingDraft, ruleMajor: number, occurrence
   );
 }
 
+/** Words of visible ASCII with single spaces between: nothing to fold. */
+const FOLDED = /^[!-~]+(?: [!-~]+)*$/;
+
 /** Unicode form and white space are not what makes two findings different. */
 function fold(text: string): string {
+  if (FOLDED.test(text)) return text;
   return text.normalize('NFC').replace(/\s+/g, ' ').trim().toWellFormed();
 }
 

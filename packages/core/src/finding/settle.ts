@@ -32,7 +32,7 @@ export async function settleFindings(
     const level = levels[rule.id] ?? draft.level ?? rule.level;
     if (level === 'off') continue;
     const text = openText(draft.path);
-    const range = draft.at && text && (await text.locator())(draft.at);
+    const range = draft.at && (await text?.locate(draft.at));
     placed.push({ draft, rule, level, text, range, location: locationOf(draft, text, range) });
   }
   placed.sort(byPlace);
@@ -54,7 +54,7 @@ interface Placed {
 interface OpenText {
   readonly source: SourceFile;
   readonly lines: Lines;
-  readonly locator: () => ReturnType<typeof locatorOf>;
+  readonly locate: ReturnType<typeof locatorOf>;
 }
 
 function textOpener(sources: ReadonlyMap<string, SourceFile>): (path: string) => OpenText | undefined {
@@ -63,8 +63,7 @@ function textOpener(sources: ReadonlyMap<string, SourceFile>): (path: string) =>
     const source = sources.get(path);
     const known = open.get(path);
     if (!source || known) return known;
-    let locator: ReturnType<typeof locatorOf> | undefined;
-    const text = { source, lines: linesOf(source.text), locator: () => (locator ??= locatorOf(source)) };
+    const text = { source, lines: linesOf(source.text), locate: locatorOf(source) };
     open.set(path, text);
     return text;
   };

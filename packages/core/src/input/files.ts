@@ -37,6 +37,8 @@ export function listFiles(root: string, selection: FileSelection): Listing {
   const included = matcherOf(selection.include);
   const excluded = matcherOf(selection.exclude ?? [], { dot: true });
   const reaches = selection.include.map(reachOf);
+  const named = (path: string): boolean => included(path) && !excluded(path);
+  const entered = (folder: string): boolean => mayHold(reaches, folder) && !excluded(`${folder}/`);
   const listing = { files: [] as string[], links: [] as string[] };
 
   const visit = (folder: string, scope: IgnoreScope): void => {
@@ -45,13 +47,11 @@ export function listFiles(root: string, selection: FileSelection): Listing {
     for (const entry of entries) {
       const path = folder + entry.name;
       if (NEVER.has(entry.name) || inner.rules.ignores(entry.isDirectory() ? `${path}/` : path)) continue;
-      const named = included(path) && !excluded(path);
-      const entered = mayHold(reaches, path) && !excluded(`${path}/`);
       if (entry.isDirectory()) {
-        if (entered) visit(`${path}/`, inner);
+        if (entered(path)) visit(`${path}/`, inner);
       } else if (entry.isSymbolicLink()) {
-        if (named || (entered && leadsToFolder(root, path))) listing.links.push(path);
-      } else if (named && entry.isFile()) listing.files.push(path);
+        if (named(path) || (entered(path) && leadsToFolder(root, path))) listing.links.push(path);
+      } else if (entry.isFile() && named(path)) listing.files.push(path);
     }
   };
   visit('', NOTHING_IGNORED);

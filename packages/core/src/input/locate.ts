@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Anchor, Pointer } from '../finding/draft.ts';
 import { syntaxOf } from './documents.ts';
+import { locateInEntry } from './locate-block.ts';
 import { locateInJson } from './locate-json.ts';
 import { locateInToml } from './locate-toml.ts';
 import { locateInYaml } from './locate-yaml.ts';
@@ -20,13 +21,23 @@ export type Locator = (document: number, pointer: Pointer, part: Part) => Range 
 
 const LOCATORS = { yaml: locateInYaml, json: locateInJson, toml: locateInToml } as const;
 
-/** Parses a file once more, with positions: done only for files that have findings. */
-export async function locatorOf(source: SourceFile): Promise<(anchor: Anchor, part?: Part) => Range | undefined> {
+/** Parses a file once more, with positions, and only as much of it as is asked about. */
+export function locatorOf(source: SourceFile): (anchor: Anchor, part?: Part) => Promise<Range | undefined> {
   const syntax = syntaxOf(source.path);
-  if (syntax === undefined) return () => undefined;
-  const locate = await LOCATORS[syntax](source);
-  return (anchor, part = 'value') =>
-    narrow(source.text, locate(anchor.document ?? 0, anchor.pointer, part), anchor.text);
+  if (syntax === undefined) return async () => undefined;
+  const entries = new Map<string, Locator | undefined>();
+  const entryOf = (key: string): Locator | undefined => {
+    if (!entries.has(key)) entries.set(key, locateInEntry(source.text, key));
+    return entries.get(key);
+  };
+  let whole: Promise<Locator> | undefined;
+  return async ({ document = 0, pointer, text }, part = 'value') => {
+    const [key] = pointer;
+    const inEntry = syntax === 'yaml' && typeof key === 'string' ? entryOf(key) : undefined;
+    const range =
+      inEntry?.(document, pointer, part) ?? (await (whole ??= LOCATORS[syntax](source)))(document, pointer, part);
+    return narrow(source.text, range, text);
+  };
 }
 
 function narrow(text: string, range: Range | undefined, part: string | undefined): Range | undefined {

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Range } from './locate.ts';
 
-/** Where a collection's entries stand, by key or index. A block scalar has no range: its text is not contiguous. */
-interface Entry {
-  readonly key?: Range;
-  readonly value?: Range;
+/** Where an entry of a collection stands. A block scalar has no range: its text is not contiguous. */
+export interface Place {
+  readonly collection: object;
+  /** Key or index. */
+  readonly step: string | number;
+  readonly key: Range | undefined;
+  readonly value: Range | undefined;
 }
-export type Places = Map<object, Map<string | number, Entry>>;
 
 /**
  * Reads the YAML that rules are mostly written in, many times faster than a whole parser: block mappings and
@@ -15,7 +17,7 @@ export type Places = Map<object, Map<string | number, Entry>>;
  * tests hold the two against each other on real rules and on mutations of them.
  * With `places` it records where everything stands.
  */
-export function readBlockYaml(text: string, places?: Places): unknown[] | undefined {
+export function readBlockYaml(text: string, places?: Place[]): unknown[] | undefined {
   if (UNUSUAL.test(text)) return undefined;
   try {
     return new BlockReader(text, places).documents();
@@ -25,31 +27,38 @@ export function readBlockYaml(text: string, places?: Places): unknown[] | undefi
   }
 }
 
-/** Tabs, carriage returns, controls, surrogates, byte order marks: all have rules of their own. */
-const UNUSUAL = /[^\n\u0020-\u007e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]/;
+/** Tabs, carriage returns, controls, lone surrogates, byte order marks: all have rules of their own. */
+const UNUSUAL = /[^\n\u0020-\u007e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]/u;
 /** What YAML's core schema takes for null or a boolean, and one name that no object should be given. */
 const RESERVED = /^(?:null|true|false|__proto__)$/i;
-const RESERVED_LENGTH = 10;
+const RESERVED_START = flags('nNtTfF_');
+const WORD_LENGTH = 5;
 const WORDS = new Map<string, unknown>([
   ...['null', 'Null', 'NULL', '~'].map((word): [string, unknown] => [word, null]),
   ...['true', 'True', 'TRUE'].map((word): [string, unknown] => [word, true]),
   ...['false', 'False', 'FALSE'].map((word): [string, unknown] => [word, false]),
 ]);
-const PLAIN_START = /^(?:[A-Za-z0-9_~/\\$(^;=<\u00c0-\ud7ff]|\.[A-Za-z])/;
+const PLAIN_START = flags('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_~/\\$(^;=<');
+/** Beyond ASCII from the first letter on, up to what is half a character. */
+const [FIRST_LETTER, SURROGATES] = [0xc0, 0xd800];
 const SIMPLE_INTEGER = /^(?:0|[1-9]\d{0,14})$/;
 /** Whatever may be another number is left to the parser that knows them all. */
-const MAYBE_NUMBER = /^(?:[-+]?[\d.]+(?:e[-+]?\d*)?|0[ox][\da-f]*|\.(?:inf|nan))$/i;
+const MAYBE_NUMBER = /^(?:\d*\.?\d*(?:e[-+]?\d*)?|0[ox][\da-f]*|\.(?:inf|nan))$/i;
+/** Double quotes whose escapes JSON reads as YAML does; a surrogate may be one half of a pair. */
+const JSON_STRING = /^"(?:[^"\\]|\\(?:["\\/bfnrt]|u(?![dD][89a-fA-F])[\da-fA-F]{4}))*"/;
 const DEEPEST = 50;
 
 const GIVE_UP = Symbol('give up');
-const [SPACE, HASH, QUOTE, DASH, COLON] = [0x20, 0x23, 0x27, 0x2d, 0x3a];
+const [SPACE, HASH, QUOTE, DASH, DOT, ZERO, NINE, COLON] = [0x20, 0x23, 0x27, 0x2d, 0x2e, 0x30, 0x39, 0x3a];
 
 const KEY_START = flags('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_');
 const KEY_PART = flags('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789.|/()$ -');
 
-/** One flag for each ASCII character. */
+/** One flag for each UTF-16 code unit: an index outside of a table would cost more than the table does. */
 function flags(characters: string): Uint8Array {
-  return Uint8Array.from({ length: 128 }, (_, code) => (characters.includes(String.fromCharCode(code)) ? 1 : 0));
+  const table = new Uint8Array(0x10000);
+  for (const character of characters) table[character.charCodeAt(0)] = 1;
+  return table;
 }
 
 function isKeyStart(code: number): boolean {
@@ -60,13 +69,17 @@ function isKeyPart(code: number): boolean {
   return KEY_PART[code] === 1;
 }
 
+function isPlainStart(code: number): boolean {
+  return PLAIN_START[code] === 1 || (code >= FIRST_LETTER && code < SURROGATES);
+}
+
 function giveUp(): never {
   throw GIVE_UP;
 }
 
 class BlockReader {
   readonly #text: string;
-  readonly #places: Places | undefined;
+  readonly #places: Place[] | undefined;
   /** The line at hand: its indent, where its content begins and where it ends; indent -1 at the end of a document. */
   #indent = -1;
   #start = 0;
@@ -74,9 +87,11 @@ class BlockReader {
   /** Where the next line begins. */
   #next = 0;
   #depth = 0;
-  #range: Range | undefined;
+  /** Of the scalar that was read last; -1 where it has no place. */
+  #from = -1;
+  #to = -1;
 
-  constructor(text: string, places: Places | undefined) {
+  constructor(text: string, places: Place[] | undefined) {
     this.#text = text;
     this.#places = places;
   }
@@ -153,16 +168,15 @@ class BlockReader {
       while (text.charCodeAt(start) === SPACE) start++;
       const column = indent + start - this.#start;
       this.#start = start;
-      const index = items.length;
-      this.#range = undefined;
+      this.#from = -1;
       if (start < this.#end && !this.#isItem() && this.#keyEnd() !== -1) {
         this.#indent = column;
         items.push(this.#collection(column));
-        this.#record(items, index, undefined, undefined);
+        this.#from = -1;
       } else {
         items.push(this.#scalar(indent));
-        this.#record(items, index, undefined, this.#range);
       }
+      this.#places?.push({ collection: items, step: items.length - 1, key: undefined, value: this.#range() });
     }
     return items;
   }
@@ -173,29 +187,35 @@ class BlockReader {
       const colon = this.#keyEnd();
       if (colon === -1) giveUp();
       const quoted = this.#text.charCodeAt(this.#start) === QUOTE ? 1 : 0;
-      const name = { start: this.#start + quoted, end: colon - quoted };
-      const key = this.#text.slice(name.start, name.end);
+      const name = this.#start + quoted;
+      const key = this.#text.slice(name, colon - quoted);
       if (map[key] !== undefined) giveUp();
       this.#start = colon + 1;
       while (this.#text.charCodeAt(this.#start) === SPACE) this.#start++;
-      this.#range = undefined;
-      if (this.#start < this.#end && this.#text.charCodeAt(this.#start) !== HASH) {
-        map[key] = this.#scalar(indent);
-        this.#record(map, key, name, this.#range);
-        continue;
-      }
-      this.#advance();
-      const nested = this.#indent > indent || (this.#indent === indent && this.#isItem());
-      map[key] = nested ? this.#collection(this.#indent) : null;
-      this.#record(map, key, name, undefined);
+      this.#from = -1;
+      map[key] = this.#value(indent);
+      this.#places?.push({
+        collection: map,
+        step: key,
+        key: { start: name, end: colon - quoted },
+        value: this.#range(),
+      });
     }
     return map;
   }
 
-  #record(collection: object, step: string | number, key: Range | undefined, value: Range | undefined): void {
-    if (!this.#places) return;
-    const entries = this.#places.get(collection) ?? new Map<string | number, Entry>();
-    this.#places.set(collection, entries.set(step, { ...(key && { key }), ...(value && { value }) }));
+  /** What stands after a key: a scalar on its line, or a collection below it, or nothing. */
+  #value(indent: number): unknown {
+    if (this.#start < this.#end && this.#text.charCodeAt(this.#start) !== HASH) return this.#scalar(indent);
+    this.#advance();
+    const nested = this.#indent > indent || (this.#indent === indent && this.#isItem());
+    const value = nested ? this.#collection(this.#indent) : null;
+    this.#from = -1;
+    return value;
+  }
+
+  #range(): Range | undefined {
+    return this.#from === -1 ? undefined : { start: this.#from, end: this.#to };
   }
 
   /** Index of the colon that ends a simple key at the start of the line at hand; -1 where there is none. */
@@ -210,7 +230,9 @@ class BlockReader {
     if (quoted && (at === first || text.charCodeAt(at++) !== QUOTE)) return -1;
     if (at >= this.#end || text.charCodeAt(at) !== COLON || text.charCodeAt(at - 1) === SPACE) return -1;
     if (at + 1 < this.#end && text.charCodeAt(at + 1) !== SPACE) return -1;
-    return at - this.#start < RESERVED_LENGTH && RESERVED.test(text.slice(first, quoted ? at - 1 : at)) ? -1 : at;
+    const reserved =
+      RESERVED_START[text.charCodeAt(first)] === 1 && RESERVED.test(text.slice(first, quoted ? at - 1 : at));
+    return reserved ? -1 : at;
   }
 
   /** The scalar that begins at #start; afterwards the next line is at hand. `indent` is that of its collection. */
@@ -229,31 +251,59 @@ class BlockReader {
   }
 
   #plain(): unknown {
-    const line = this.#text.slice(this.#start, this.#end);
-    if (!PLAIN_START.test(line)) giveUp();
-    const comment = line.indexOf(' #');
-    const value = (comment === -1 ? line : line.slice(0, comment)).trimEnd();
-    if (value.includes(': ') || value.endsWith(':')) giveUp();
-    this.#range = { start: this.#start, end: this.#start + value.length };
-    if (SIMPLE_INTEGER.test(value)) return Number(value);
-    if (MAYBE_NUMBER.test(value)) giveUp();
-    return WORDS.has(value) ? WORDS.get(value) : value;
+    const text = this.#text;
+    const start = this.#start;
+    const first = text.charCodeAt(start);
+    const numeric = first === DOT || (first >= ZERO && first <= NINE);
+    const starts = first === DOT ? isKeyStart(text.charCodeAt(start + 1)) : first === COLON || isPlainStart(first);
+    if (!starts) giveUp();
+    const end = this.#plainEnd(start);
+    const value = text.slice(start, end);
+    this.#from = start;
+    this.#to = end;
+    if (numeric && SIMPLE_INTEGER.test(value)) return Number(value);
+    if (numeric && MAYBE_NUMBER.test(value)) giveUp();
+    return value.length <= WORD_LENGTH && WORDS.has(value) ? WORDS.get(value) : value;
+  }
+
+  /** Where a plain scalar ends: before a comment, and before the spaces at the end of the line. */
+  #plainEnd(start: number): number {
+    const text = this.#text;
+    let end = start;
+    for (let at = start; at < this.#end; at++) {
+      const code = text.charCodeAt(at);
+      if (code === SPACE) continue;
+      if (code === HASH && at > end) return end;
+      if (code === COLON && (at + 1 === this.#end || text.charCodeAt(at + 1) === SPACE)) giveUp();
+      end = at + 1;
+    }
+    return end;
   }
 
   #quoted(quote: string): string {
     const text = this.#text;
     const from = this.#start + 1;
-    const end = quote === "'" ? this.#singleQuoteEnd(from) : text.indexOf(quote, from);
+    const end = quote === "'" ? this.#singleQuoteEnd(from) : this.#doubleQuoteEnd(from);
     if (end === -1 || end >= this.#end) giveUp();
     const value = text.slice(from, end);
-    if (quote === '"' && value.includes('\\')) giveUp();
     let rest = end + 1;
     if (rest < this.#end && text.charCodeAt(rest) !== SPACE) giveUp();
     while (text.charCodeAt(rest) === SPACE) rest++;
     if (rest < this.#end && text.charCodeAt(rest) !== HASH) giveUp();
     // An empty scalar has no text to point at.
-    this.#range = end > from ? { start: from, end } : undefined;
-    return quote === "'" ? value.replaceAll("''", "'") : value;
+    this.#from = end > from ? from : -1;
+    this.#to = end;
+    if (quote === "'") return value.replaceAll("''", "'");
+    return value.includes('\\') ? (JSON.parse(`"${value}"`) as string) : value;
+  }
+
+  /** A backslash takes the meaning from a quote, and has more meanings than are worth telling here. */
+  #doubleQuoteEnd(from: number): number {
+    const text = this.#text;
+    const end = text.indexOf('"', from);
+    if (end === -1 || !text.slice(from, end).includes('\\')) return end;
+    const [string] = JSON_STRING.exec(text.slice(from - 1, this.#end)) ?? giveUp();
+    return from + string.length - 2;
   }
 
   /** Two single quotes stand for one. */

@@ -7,6 +7,10 @@
 const HIDDEN =
   /[[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\ufff9-\ufffb]--[\ufe0e\ufe0f]]/gv;
 
+/** The same but for line feeds, which stand in every line that is shown. */
+const HIDDEN_WITHIN_LINES =
+  /[[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\ufff9-\ufffb]--[\ufe0e\ufe0f\n]]/gv;
+
 /** On one line: everything hidden becomes a visible escape, `\n` and `\t` too. */
 export function visible(text: string): string {
   return text.replace(HIDDEN, escapeOf);
@@ -14,7 +18,7 @@ export function visible(text: string): string {
 
 /** The same, but line feeds and tabs stay. */
 export function visibleLines(text: string): string {
-  return text.replace(HIDDEN, (char) => (char === '\n' || char === '\t' ? char : escapeOf(char)));
+  return text.replace(HIDDEN_WITHIN_LINES, (char) => (char === '\t' ? char : escapeOf(char)));
 }
 
 const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
@@ -41,13 +45,15 @@ export function clip(text: string, limit: number): string {
  * space of a line; `##[`, and with it `##vso[` and `##teamcity[`, count anywhere in it.
  */
 export function disarm(text: string, hash = '\\#', colon = '\\:'): string {
-  return text.replace(/##(?=[a-z]*\[)/gi, `#${hash}`).replace(/^([^\S\n]*)::/gm, `$1${colon}:`);
+  // Reports are large and commands rare: looking for their signs is much quicker than looking for them.
+  const legacy = text.includes('##') ? text.replace(/##(?=[a-z]*\[)/gi, `#${hash}`) : text;
+  return legacy.includes('::') ? legacy.replace(/^([^\S\n]*)::/gm, `$1${colon}:`) : legacy;
 }
 
 /** Indented JSON whose bytes hide nothing and whose parsed value is unchanged: \u escapes, as in RFC 8259 §7. */
 export function toJson(value: unknown): string {
   // A line feed in JSON.stringify's output is its own: those of strings are escaped.
-  const shown = JSON.stringify(value, null, 2).replace(HIDDEN, (char) => (char === '\n' ? char : utf16Escape(char)));
+  const shown = JSON.stringify(value, null, 2).replace(HIDDEN_WITHIN_LINES, utf16Escape);
   return `${disarm(shown, '\\u0023', '\\u003a')}\n`;
 }
 

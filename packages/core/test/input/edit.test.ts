@@ -10,7 +10,7 @@ import { sourceOf } from './tree.ts';
 /** The text after one fix, or why there is none. */
 async function fixed(path: string, text: string, anchor: Anchor, edit: DraftFix['edit']): Promise<string> {
   const source = sourceOf(path, text);
-  const range = (await locatorOf(source))(anchor);
+  const range = await locatorOf(source)(anchor);
   const change = range && editOf(source, range, edit);
   return change ? applyEdits(path, text, [change]) : 'cannot be done in place';
 }
