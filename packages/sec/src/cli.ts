@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { addCatalogueCommands, addCheckFlags, type Command, createRun, type RawFlags } from '@helios/core/cli';
 import { VERSION } from '@helios/core/version';
+import { addEvidenceCommands } from './evidence/cli.ts';
 
 export const run = createRun({
   name: 'sec',
@@ -19,36 +20,7 @@ export const run = createRun({
       });
     addCatalogueCommands(program, io, async () => (await import('./gates.ts')).loadGates());
 
-    const evidence = program.command('evidence').description('look at proofs and check them');
-    evidence
-      .command('show')
-      .description('draw what a run read, decided and signed; the latest run, or the one of a file')
-      .argument('[file]', 'a file of the evidence folder')
-      .option('-d, --evidence-dir <folder>', 'evidence folder; else that of helios.yaml')
-      .option('-f, --format <name>', 'text or json', 'text')
-      .action(async (file: string | undefined, flags: { evidenceDir?: string; format: string }) => {
-        done(await (await import('./evidence/show.ts')).showEvidence(file, flags, io));
-      });
-    evidence
-      .command('verify')
-      .description('check every file, statement and signature; exit 4 if one does not hold')
-      .option('-d, --evidence-dir <folder>', 'evidence folder; else that of helios.yaml')
-      .option(
-        '-k, --key <file>',
-        'PEM file of a public key that may sign; may be repeated',
-        (value: string, before: string[]) => [...before, value],
-        [],
-      )
-      .option('--require-signed', 'refuse statements that nobody signed')
-      .option('-f, --format <name>', 'text or json', 'text')
-      .action(async (flags: { evidenceDir?: string; key: string[]; requireSigned?: boolean; format: string }) => {
-        done(await (await import('./evidence/verify.ts')).verify(flags, io));
-      });
-    evidence
-      .command('keygen')
-      .description('make a P-256 key pair: <name>.key (passphrase from HELIOS_KEY_PASSPHRASE) and <name>.pub')
-      .argument('<name>', 'path without ending')
-      .action(async (name: string) => done(await (await import('./evidence/keygen.ts')).makeKeys(name, io)));
+    addEvidenceCommands(program, io, done);
 
     const baseline = program
       .command('baseline')

@@ -3,4 +3,5 @@
 export { check, type CheckRequest, judge } from './check.ts';
 export { loadInputs } from './load-inputs.ts';
 export { describeError } from './errors.ts';
+export { passphraseOf, readKey } from './key.ts';
 export { type CheckFlags, parseCheckFlags } from './parse-flags.ts';

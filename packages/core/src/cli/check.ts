@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { type GateSettings, gateSettings, loadProject, type Project, withinRoot } from '../config/index.ts';
 import { HeliosError, messageOf } from '../error.ts';
 import type { AnyGate } from '../gate/gate.ts';
@@ -33,21 +33,28 @@ const FIX_ROUNDS = 5;
 /** Runs gates, writes the reports, leaves the proof; answers with the exit code. */
 export async function check(request: CheckRequest, io: Io): Promise<number> {
   const started = io.now();
+  const project = await openProject(request, io);
   // A key that cannot sign is told of before anything is judged.
-  if (request.flags.key !== undefined) (await import('./proof.ts')).openKeyFile(resolve(io.cwd, request.flags.key), io);
-  const { project, report } = await judge(request, io);
+  const proof = request.flags.evidence ? await import('./proof.ts') : undefined;
+  const signer = proof?.openKey(request.flags, project, io);
+  const report = await judgeProject(request, project, io);
   await writeReports(report, request.flags, project, io);
-  if (request.flags.evidence) {
-    const { leaveEvidence } = await import('./proof.ts');
-    await leaveEvidence(report, request.flags, project, started, io);
-  }
+  await proof?.leaveEvidence(report, request.flags, project, signer, started, io);
   return request.flags.exitZero && report.exit === EXIT.fail ? EXIT.pass : report.exit;
 }
 
 /** The verdict alone, after fixes where they were asked for. */
 export async function judge(request: CheckRequest, io: Io): Promise<{ project: Project; report: Report }> {
+  const project = await openProject(request, io);
+  return { project, report: await judgeProject(request, project, io) };
+}
+
+function openProject({ flags }: CheckRequest, io: Io): Promise<Project> {
+  return loadProject({ cwd: io.cwd, paths: flags.paths, ...(flags.config && { config: flags.config }) });
+}
+
+async function judgeProject(request: CheckRequest, project: Project, io: Io): Promise<Report> {
   const { flags } = request;
-  const project = await loadProject({ cwd: io.cwd, paths: flags.paths, ...(flags.config && { config: flags.config }) });
   const asOf = flags.asOf ?? io.now();
   const plan: Planned[] = [];
   for (const gate of await request.gates(project))
@@ -60,7 +67,7 @@ export async function judge(request: CheckRequest, io: Io): Promise<{ project: P
   };
   const fixed = await fixInRounds(project.root, runAll, flags.fix ? FIX_ROUNDS : 0).finally(() => progress.clear());
   if (flags.fix && !flags.quiet) io.stderr.write(describeFixes(fixed));
-  return { project, report: reportOf(fixed.results, asOf, request.tool) };
+  return reportOf(fixed.results, asOf, request.tool);
 }
 
 interface Planned {

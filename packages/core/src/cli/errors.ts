@@ -10,7 +10,7 @@ const EXIT_OF: Readonly<Record<ErrorCode, ExitCode>> = {
   input: EXIT.usage,
   policy: EXIT.usage,
   evidence: EXIT.evidence,
-  io: EXIT.internal,
+  io: EXIT.usage,
 };
 
 /** Says what went wrong and what is right, and answers with the exit code. */

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import type { Project } from '../config/index.ts';
-import { fail, messageOf } from '../error.ts';
 import { openSigner, type Signer, storeRun } from '../evidence/index.ts';
 import type { Report } from '../gate/result.ts';
 import type { Io } from './io.ts';
+import { passphraseOf, readKey } from './key.ts';
 import type { CheckFlags } from './parse-flags.ts';
 
 /**
@@ -17,12 +16,12 @@ export async function leaveEvidence(
   report: Report,
   flags: CheckFlags,
   project: Project,
+  signer: Signer | undefined,
   started: Date,
   io: Io,
 ): Promise<void> {
   const directory = evidenceDirectory(flags, project, io);
   if (directory === undefined) return;
-  const signer = openKey(flags, project, io);
   const commit = cleanCommit(project.root);
   const now = io.now();
   const stored = await storeRun({
@@ -48,27 +47,15 @@ function evidenceDirectory(flags: CheckFlags, project: Project, io: Io): string 
   return project.file ? join(project.root, project.config.evidence.directory) : undefined;
 }
 
-function openKey(flags: CheckFlags, project: Project, io: Io): Signer | undefined {
-  const file = flags.key !== undefined ? resolve(io.cwd, flags.key) : keyOf(project);
-  return file === undefined ? undefined : openKeyFile(file, io);
-}
-
-/** Throws HeliosError `usage` when the file, or its passphrase, is not right. */
-export function openKeyFile(file: string, io: Io): Signer {
-  let pem: string;
-  try {
-    pem = readFileSync(file, 'utf8');
-  } catch (cause) {
-    return fail('usage', `the signing key cannot be read: ${messageOf(cause)}`, {
-      cause,
-      hint: 'Make one with `sec evidence keygen`, or leave --key away for an unsigned proof.',
-    });
-  }
-  return openSigner(pem, io.env['HELIOS_KEY_PASSPHRASE']);
-}
-
-function keyOf({ root, config }: Project): string | undefined {
-  return config.evidence.key === undefined ? undefined : resolve(root, config.evidence.key);
+/**
+ * The key that `--key` names, from the current folder, else that of the configuration, from its own. Undefined: the proof
+ * is to be unsigned. Throws HeliosError `usage` when the key, or its passphrase, is not right.
+ */
+export function openKey(flags: CheckFlags, project: Project, io: Io): Signer | undefined {
+  const { key } = project.config.evidence;
+  if (flags.key === undefined && key === undefined) return undefined;
+  const pem = flags.key === undefined ? readKey(key ?? '', project.root, io) : readKey(flags.key, io.cwd, io);
+  return openSigner(pem, passphraseOf(io));
 }
 
 /** The commit that was judged: only where the work tree is exactly that commit. */

@@ -33,7 +33,33 @@ const top = {
       directory: inside.default('.evidence').describe('Where proofs of verdicts are kept'),
       key: path
         .optional()
-        .describe('PEM file of the P-256 key that signs; its passphrase comes from HELIOS_KEY_PASSPHRASE'),
+        .describe('PEM file of the P-256 key that signs, or env:NAME; its passphrase comes from HELIOS_KEY_PASSPHRASE'),
+      required: z
+        .array(z.string())
+        .optional()
+        .describe('Gates that a run must hold evidence of; to be sealed, all that are configured unless said here'),
+      log: z
+        .strictObject({
+          origin: z
+            .string()
+            .min(1)
+            .describe('Name of the log: a URL without scheme, such as example.com/team/evidence'),
+          key: path
+            .optional()
+            .describe(
+              'PEM file of the Ed25519 key that seals, or env:NAME; its passphrase comes from HELIOS_KEY_PASSPHRASE',
+            ),
+          verifier: path.optional().describe('The .vkey file that says whose seals are taken'),
+          directory: inside.optional().describe('Folder of the log; by default `log` in that of the evidence'),
+          ref: z
+            .string()
+            .regex(/^refs\/[\w./-]+$/, 'must be a full ref such as refs/heads/evidence-log')
+            .optional()
+            .describe('Git ref that holds the log, in the place of a folder'),
+          remote: z.string().min(1).optional().describe('Remote that the ref is fetched from and pushed to'),
+        })
+        .optional()
+        .describe('The transparency log that runs are sealed in'),
     })
     .prefault({}),
 };

@@ -3,10 +3,19 @@ import { fail } from '../error.ts';
 import { sha256Hex } from '../hash/index.ts';
 import { LIMITS, readBytes } from '../input/index.ts';
 import { bundleSchema, type TrustedKeys, verifyBundle } from './bundle.ts';
-import { bundlePath, documentOfStatement, documentPath, rollupPath, statementOfBundle } from './names.ts';
+import { bundlePath, documentOfStatement, documentPath, kindOf, rollupPath, statementOfBundle } from './names.ts';
 import { type EvidenceFile, readEvidence, RESTORE } from './read.ts';
 import { type ResultDocument, resultSchema } from './result.ts';
-import { factsSchema, type RunDocument, rollupStatement, runSchema, type StatedGate, statedGate } from './rollup.ts';
+import {
+  factsSchema,
+  namesSchema,
+  type RunDocument,
+  rollupStatement,
+  type RunFacts,
+  runSchema,
+  type StatedGate,
+  statedGate,
+} from './rollup.ts';
 import { gateStatement } from './statement.ts';
 
 /** What an examination has established so far. */
@@ -44,16 +53,35 @@ export function examineGateStatement(root: string, path: string, ledger: Ledger)
   ledger.gates.set(sha256, statedGate(result.value, path, sha256));
 }
 
+/** A roll-up with everything that it names, down to the results. */
+export function examineChain(root: string, path: string, ledger: Ledger): Chain {
+  for (const named of readEvidence(root, path, namesSchema).value) {
+    if (kindOf(named.path) !== 'statement' || !named.path.startsWith('gates/')) {
+      fail('evidence', `names ${named.path}, which is no statement of a gate`, { path, hint: RESTORE });
+    }
+    if (!ledger.statements.has(named.path)) examineGateStatement(root, named.path, ledger);
+  }
+  return examineRollup(root, path, ledger);
+}
+
+/** A run and the roll-up of it that was examined. */
+export interface Chain {
+  readonly run: EvidenceFile<RunDocument>;
+  readonly rollup: EvidenceFile<RunFacts>;
+}
+
 /** A roll-up says exactly what follows from its run document, the statements that this names, and its own facts. */
-export function examineRollup(root: string, path: string, ledger: Ledger): void {
+export function examineRollup(root: string, path: string, ledger: Ledger): Chain {
   const run = examineRun(root, documentOfStatement(path));
-  const { text, value: facts, sha256 } = readEvidence(root, path, factsSchema);
+  const rollup = readEvidence(root, path, factsSchema);
+  const { text, value: facts, sha256 } = rollup;
   if (rollupPath(run.path, sha256) !== path) refuseName(path);
   const gates = run.value.gates.filter((entry) => entry.statement !== null).map((entry) => named(run, entry, ledger));
   if (text !== rollupStatement(run.value, run.sha256, gates, facts)) {
     fail('evidence', `says something else than what follows from ${run.path}`, { path, hint: RESTORE });
   }
   ledger.statements.set(path, text);
+  return { run, rollup };
 }
 
 function named(run: EvidenceFile<RunDocument>, entry: RunDocument['gates'][number], ledger: Ledger): StatedGate {

@@ -3,7 +3,7 @@ import { type Dirent, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fail } from '../error.ts';
 import { isTemporary } from '../fs/index.ts';
-import { AREAS, kindOf } from './names.ts';
+import { AREAS, kindOf, LOG_FOLDER } from './names.ts';
 
 /** All paths are relative to the evidence folder and sorted by code unit. */
 export interface EvidenceListing {
@@ -20,7 +20,7 @@ export function listEvidence(root: string): EvidenceListing {
   const strange: { path: string; problem: string }[] = [];
   const areas: readonly string[] = AREAS;
   for (const area of readFolder(root, '.')) {
-    if (area.name === 'README.md' && area.isFile()) continue;
+    if ((area.name === 'README.md' && area.isFile()) || (area.name === LOG_FOLDER && area.isDirectory())) continue;
     if (!areas.includes(area.name) || !area.isDirectory()) {
       strange.push({ path: area.name, problem: `${natureOf(area)} is no area of the evidence` });
       continue;

@@ -10,6 +10,9 @@
 export const AREAS = ['gates', 'builds'] as const;
 export type Area = (typeof AREAS)[number];
 
+/** Where the log lies within the evidence folder, unless it is kept elsewhere. */
+export const LOG_FOLDER = 'log';
+
 const DOCUMENT = /^(?:gates\/[a-z0-9]+(?:-[a-z0-9]+)*|builds\/run)-[0-9a-f]{12}\.json$/;
 const STATEMENT =
   /^(?:gates\/[a-z0-9]+(?:-[a-z0-9]+)*-[0-9a-f]{12}|builds\/run-[0-9a-f]{12}\.[0-9a-f]{8})\.intoto\.json$/;

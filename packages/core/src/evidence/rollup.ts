@@ -141,6 +141,15 @@ function withoutCredentials(uri: string): string {
   return url.href;
 }
 
+/** The statements that a roll-up names, read back: where they are, and their digests. */
+export const namesSchema = z
+  .object({
+    predicate: z.object({
+      inputAttestations: z.array(z.object({ uri: z.string(), digest: z.object({ sha256: sha256Schema }) })),
+    }),
+  })
+  .transform(({ predicate }) => predicate.inputAttestations.map(({ uri, digest }) => ({ path: uri, ...digest })));
+
 /**
  * The facts in a roll-up, read back. Nothing else of it is looked at: only with the right facts, and the run that it
  * names, does rollupStatement make the same bytes again, and that is the check.

@@ -3,12 +3,11 @@ import { z } from 'zod';
 import { fail } from '../error.ts';
 import { digestTree } from '../hash/index.ts';
 import { bundleSchema, claimedKeyId } from './bundle.ts';
-import { sha256Schema } from './fields.ts';
 import { type EvidenceListing, listEvidence } from './list.ts';
 import { documentOfStatement, kindOf, statementOfBundle } from './names.ts';
 import { openFolder, readEvidence } from './read.ts';
 import { resultSchema } from './result.ts';
-import { factsSchema, type RunDocument, type RunFacts, runSchema } from './rollup.ts';
+import { factsSchema, namesSchema, type RunDocument, type RunFacts, runSchema } from './rollup.ts';
 
 /** A statement, and who claims to have signed it: key ids (sha256 of SPKI, hex). */
 export interface StatementView {
@@ -47,13 +46,6 @@ export interface EvidenceView {
   readonly gates: readonly GateView[];
 }
 
-/** What a roll-up says besides its facts: where the statements are that it names. */
-const namesSchema = z.object({
-  predicate: z.object({
-    inputAttestations: z.array(z.object({ uri: z.string(), digest: z.object({ sha256: sha256Schema }) })),
-  }),
-});
-
 /**
  * Follows evidence from a run down to the inputs: the run that `file` (relative to the folder) is part of, or the latest.
  * It reads and does not judge; whether it all holds is for verifyEvidence to say. Throws HeliosError.
@@ -67,7 +59,7 @@ export function describeEvidence(directory: string, file?: string): EvidenceView
   const run = readEvidence(root, documentOfStatement(statement), runSchema);
   const { value: facts } = readEvidence(root, statement, factsSchema);
   const { value: names } = readEvidence(root, statement, namesSchema);
-  const pathOf = new Map(names.predicate.inputAttestations.map(({ uri, digest }) => [digest.sha256, uri]));
+  const pathOf = new Map(names.map(({ path, sha256 }) => [sha256, path]));
   const gates = run.value.gates.map(({ gate, verdict, statement }): GateView => {
     const path = pathOf.get(statement ?? '');
     return path === undefined ? { gate, verdict } : describeGate(root, listing, path);

@@ -5,7 +5,10 @@ export {
   inclusionProof,
   leafHash,
   nodeHash,
+  type RangeHash,
+  rangesOf,
   rootOf,
+  splitOf,
   verifyConsistency,
   verifyInclusion,
 } from './merkle.ts';

@@ -14,25 +14,37 @@ export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
   return createHash('sha256').update(NODE_PREFIX).update(left).update(right).digest();
 }
 
-/** The root over leaf hashes; that of no leaves is the hash of nothing. */
+/** The hash over the leaves [from, to) of a log, however they are stored; of none it is the hash of nothing. */
+export type RangeHash = (from: number, to: number) => Buffer;
+
+/** Ranges over leaf hashes that are all at hand. */
+export function rangesOf(leaves: readonly Uint8Array[]): RangeHash {
+  const ranges: RangeHash = (from, to) => {
+    const [first] = leaves.slice(from, from + 1);
+    if (from === to || first === undefined) return createHash('sha256').digest();
+    if (to - from === 1) return Buffer.from(first);
+    const split = from + splitOf(to - from);
+    return nodeHash(ranges(from, split), ranges(split, to));
+  };
+  return ranges;
+}
+
+/** The root over leaf hashes. */
 export function rootOf(leaves: readonly Uint8Array[]): Buffer {
-  const [first] = leaves;
-  if (first === undefined) return createHash('sha256').digest();
-  if (leaves.length === 1) return Buffer.from(first);
-  const split = splitOf(leaves.length);
-  return nodeHash(rootOf(leaves.slice(0, split)), rootOf(leaves.slice(split)));
+  return rangesOf(leaves)(0, leaves.length);
 }
 
 /** PATH(index, D[n]) of RFC 6962 §2.1.1, nearest node first. Throws RangeError for an index outside of the tree. */
-export function inclusionProof(leaves: readonly Uint8Array[], index: number): Buffer[] {
-  if (!(Number.isSafeInteger(index) && index >= 0 && index < leaves.length)) {
-    throw new RangeError(`no leaf ${index} in a tree of ${leaves.length}`);
+export function inclusionProof(ranges: RangeHash, index: number, size: number): Buffer[] {
+  if (!(Number.isSafeInteger(index) && index >= 0 && index < size)) {
+    throw new RangeError(`no leaf ${index} in a tree of ${size}`);
   }
-  if (leaves.length === 1) return [];
-  const split = splitOf(leaves.length);
-  return index < split
-    ? [...inclusionProof(leaves.slice(0, split), index), rootOf(leaves.slice(split))]
-    : [...inclusionProof(leaves.slice(split), index - split), rootOf(leaves.slice(0, split))];
+  const path = (from: number, to: number): Buffer[] => {
+    if (to - from === 1) return [];
+    const split = from + splitOf(to - from);
+    return index < split ? [...path(from, split), ranges(split, to)] : [...path(split, to), ranges(from, split)];
+  };
+  return path(0, size);
 }
 
 export function verifyInclusion(
@@ -59,20 +71,19 @@ export function verifyInclusion(
   return last === 0 && hash.equals(root);
 }
 
-/** PROOF(oldSize, D[n]) of RFC 6962 §2.1.2. Throws RangeError unless 0 < oldSize <= n: an empty tree proves nothing. */
-export function consistencyProof(leaves: readonly Uint8Array[], oldSize: number): Buffer[] {
-  if (!(Number.isSafeInteger(oldSize) && oldSize > 0 && oldSize <= leaves.length)) {
-    throw new RangeError(`no consistency proof from ${oldSize} to ${leaves.length}`);
+/** PROOF(oldSize, D[n]) of RFC 6962 §2.1.2. Throws RangeError unless 0 < oldSize <= size: an empty tree proves nothing. */
+export function consistencyProof(ranges: RangeHash, oldSize: number, size: number): Buffer[] {
+  if (!(Number.isSafeInteger(oldSize) && oldSize > 0 && oldSize <= size)) {
+    throw new RangeError(`no consistency proof from ${oldSize} to ${size}`);
   }
-  return subproof(leaves, oldSize, true);
-}
-
-function subproof(leaves: readonly Uint8Array[], oldSize: number, complete: boolean): Buffer[] {
-  if (oldSize === leaves.length) return complete ? [] : [rootOf(leaves)];
-  const split = splitOf(leaves.length);
-  return oldSize <= split
-    ? [...subproof(leaves.slice(0, split), oldSize, complete), rootOf(leaves.slice(split))]
-    : [...subproof(leaves.slice(split), oldSize - split, false), rootOf(leaves.slice(0, split))];
+  const subproof = (from: number, to: number, complete: boolean): Buffer[] => {
+    if (oldSize === to) return complete ? [] : [ranges(from, to)];
+    const split = from + splitOf(to - from);
+    return oldSize <= split
+      ? [...subproof(from, split, complete), ranges(split, to)]
+      : [...subproof(split, to, false), ranges(from, split)];
+  };
+  return subproof(0, size, true);
 }
 
 /**
@@ -116,7 +127,7 @@ export function verifyConsistency(
 }
 
 /** The largest power of two below n, for n > 1. */
-function splitOf(n: number): number {
+export function splitOf(n: number): number {
   let split = 1;
   while (split * 2 < n) split *= 2;
   return split;

@@ -2,21 +2,24 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Io } from '@helios/core/cli';
+import { passphraseOf } from '@helios/core/cli/actions';
 import { fail, messageOf } from '@helios/core/error';
-import { generateKeyPair } from '@helios/core/evidence';
+import { generateKeyPair, generateLogKey } from '@helios/core/evidence';
 import { EXIT, type ExitCode } from '@helios/core/gate';
 
 /** `sec evidence keygen`: never over a key that is there. */
-export async function makeKeys(name: string, io: Io): Promise<ExitCode> {
-  const passphrase = io.env['HELIOS_KEY_PASSPHRASE'];
-  const { privatePem, publicPem } = generateKeyPair(passphrase);
+export async function makeKeys(name: string, origin: string | undefined, io: Io): Promise<ExitCode> {
+  const passphrase = passphraseOf(io);
+  const [ending, does] = origin === undefined ? ['pub', 'signs'] : ['vkey', `seals in ${origin}`];
+  const { privatePem, publicPem } =
+    origin === undefined ? generateKeyPair(passphrase) : generateLogKey(origin, passphrase);
   const base = resolve(io.cwd, name);
   writeNew(`${base}.key`, privatePem, 0o600);
-  writeNew(`${base}.pub`, publicPem, 0o644);
+  writeNew(`${base}.${ending}`, publicPem, 0o644);
   io.stdout.write(
-    `${name}.key  signs; keep it secret${passphrase ? '' : ' (not encrypted: HELIOS_KEY_PASSPHRASE is not set)'}\n`,
+    `${name}.key  ${does}; keep it secret${passphrase ? '' : ' (not encrypted: HELIOS_KEY_PASSPHRASE is not set)'}\n`,
   );
-  io.stdout.write(`${name}.pub  verifies; give it to whoever checks\n`);
+  io.stdout.write(`${name}.${ending}  verifies; give it to whoever checks\n`);
   return EXIT.pass;
 }
 

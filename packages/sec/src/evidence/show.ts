@@ -4,7 +4,7 @@ import type { Io } from '@helios/core/cli';
 import { fail } from '@helios/core/error';
 import { describeEvidence, drawEvidence } from '@helios/core/evidence';
 import { EXIT, type ExitCode } from '@helios/core/gate';
-import { evidenceFolder } from './folder.ts';
+import { evidenceSettings } from './settings.ts';
 
 export interface ShowFlags {
   readonly evidenceDir?: string;
@@ -13,7 +13,7 @@ export interface ShowFlags {
 
 /** `sec evidence show` */
 export async function showEvidence(file: string | undefined, flags: ShowFlags, io: Io): Promise<ExitCode> {
-  const folder = await evidenceFolder(flags, io);
+  const { folder } = await evidenceSettings(flags, io);
   const inside = file === undefined ? undefined : relative(folder, resolve(io.cwd, file)).split(sep).join('/');
   const view = describeEvidence(folder, inside);
   switch (flags.format) {
