@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { execFileSync } from 'node:child_process';
 import { join, relative, resolve } from 'node:path';
-import type { Project } from '../config/index.ts';
-import { openSigner, type Signer, storeRun } from '../evidence/index.ts';
+import { type Project, withinRoot } from '../config/index.ts';
+import { openSigner, type RunFlags, type Signer, storeRun } from '../evidence/index.ts';
+import { HeliosError } from '../error.ts';
 import type { Report } from '../gate/result.ts';
+import { commitOf, git } from '../git/index.ts';
 import type { Io } from './io.ts';
 import { passphraseOf, readKey } from './key.ts';
 import type { CheckFlags } from './parse-flags.ts';
@@ -33,12 +34,33 @@ export async function leaveEvidence(
       node: process.version,
       platform: `${process.platform}-${process.arch}`,
       ...(commit !== undefined && { commit }),
+      ...invocationOf(io),
     },
+    flags: runFlags(flags, project, io),
     ...(signer && { signer }),
   });
   if (flags.quiet || flags.targets.every((target) => target.format !== 'text' || target.file !== undefined)) return;
   const shown = relative(io.cwd, join(directory, stored.rollup));
   io.stderr.write(`proof: ${shown}${signer ? '' : ' (unsigned)'}\n`);
+}
+
+/** What of the command line a replay must know. */
+function runFlags({ config, failOn, baseline, paths }: CheckFlags, project: Project, io: Io): RunFlags {
+  return {
+    ...(config !== undefined && project.file && { config: project.file.path }),
+    ...(failOn !== undefined && { failOn }),
+    ...(baseline !== undefined && { baseline: withinRoot(project, io.cwd, baseline) }),
+    ...(paths.length > 0 && { paths: paths.map((path) => withinRoot(project, io.cwd, path)) }),
+  };
+}
+
+/** The address of the CI job, as GitHub and GitLab name it. */
+function invocationOf({ env }: Io): { invocation?: string } {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id } = env;
+  const attempt = env['GITHUB_RUN_ATTEMPT'] ?? '1';
+  const github = server && repository && id && `${server}/${repository}/actions/runs/${id}/attempts/${attempt}`;
+  const url = URL.parse(github || env['CI_JOB_URL'] || '');
+  return url ? { invocation: `${url.origin}${url.pathname}` } : {};
 }
 
 function evidenceDirectory(flags: CheckFlags, project: Project, io: Io): string | undefined {
@@ -60,17 +82,12 @@ export function openKey(flags: CheckFlags, project: Project, io: Io): Signer | u
 
 /** The commit that was judged: only where the work tree is exactly that commit. */
 function cleanCommit(root: string): string | undefined {
-  const git = (...args: string[]): string =>
-    execFileSync('git', ['-C', root, '-c', 'core.fsmonitor=false', ...args], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-      timeout: 30_000,
-    }).trim();
   try {
-    const commit = git('rev-parse', '--verify', 'HEAD');
-    return git('status', '--porcelain', '--untracked-files=normal') === '' ? commit : undefined;
-  } catch {
+    const clean = git(root, ['status', '--porcelain', '--untracked-files=normal']).length === 0;
+    return clean ? commitOf(root, 'HEAD') : undefined;
+  } catch (thrown) {
     // No git, no repository or no commit yet: then there is none to name.
-    return undefined;
+    if (thrown instanceof HeliosError) return undefined;
+    throw thrown;
   }
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 export { drawEvidence } from './draw.ts';
 export { generateKeyPair, type KeyPair } from './keys.ts';
-export type { RunFacts } from './rollup.ts';
+export { compareRun, type RecordedRun, type Replayed, readRun } from './replay.ts';
+export type { RunFacts, RunFlags } from './rollup.ts';
 export { describeEvidence, type EvidenceView } from './show.ts';
 export { openSigner, type Signer } from './signer.ts';
 export { type RunToStore, type StoredRun, storeRun } from './store.ts';

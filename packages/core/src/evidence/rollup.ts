@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { fail } from '../error.ts';
 import type { Report } from '../gate/result.ts';
 import { canonicalJson, sha256Hex } from '../hash/index.ts';
-import { agentSchema, gateIdSchema, instantSchema, sha256Schema } from './fields.ts';
+import { LEVELS } from '../finding/finding.ts';
+import { agentSchema, gateIdSchema, instantSchema, pathSchema, sha256Schema } from './fields.ts';
 import { documentPath } from './names.ts';
 import type { ResultDocument } from './result.ts';
 import { rulesDigest, STATEMENT_TYPE } from './statement.ts';
@@ -25,6 +26,18 @@ const judgedGate = z.strictObject({
 });
 const crashedGate = z.strictObject({ gate: gateIdSchema, verdict: z.literal('error'), exit, statement: z.null() });
 
+/** Flags of the command line that change verdicts; paths are relative to the root. A run without any leaves it out. */
+const flagsSchema = z.strictObject({
+  /** Another file than helios.yaml. */
+  config: pathSchema.optional(),
+  failOn: z.enum(LEVELS).optional(),
+  baseline: pathSchema.optional(),
+  /** What was judged instead of what the configuration includes; '' is the root. */
+  paths: z.array(z.union([pathSchema, z.literal('')])).optional(),
+});
+
+export type RunFlags = z.infer<typeof flagsSchema>;
+
 /** What one run decided. A gate that crashed stands here without a statement: it stated nothing. */
 export const runSchema = z.strictObject({
   schema: z.literal('helios/run/v1'),
@@ -32,6 +45,7 @@ export const runSchema = z.strictObject({
   verdict: z.enum(['pass', 'fail', 'nothing-checked', 'error']),
   exit,
   gates: z.array(z.union([judgedGate, crashedGate])),
+  flags: flagsSchema.optional(),
   tool: agentSchema,
 });
 
@@ -60,6 +74,8 @@ export interface RunFacts {
   readonly node: string;
   /** `linux-x64` */
   readonly platform: string;
+  /** URI of the CI job that ran it. */
+  readonly invocation?: string;
   /** Whole milliseconds by the wall clock; less than 0 when somebody set it back. */
   readonly durationMs: number;
 }
@@ -70,7 +86,7 @@ export function statedGate(result: ResultDocument, path: string, sha256: string)
 }
 
 /** The JCS text of the run document. `statements` holds the digest of each judged gate's statement, in the report's order. */
-export function runDocument(report: Report, statements: readonly (string | null)[]): string {
+export function runDocument(report: Report, statements: readonly (string | null)[], flags: RunFlags = {}): string {
   const { asOf, verdict, exit, tool } = report;
   const gates = report.gates.map((result, index) => ({
     gate: result.gate,
@@ -84,6 +100,7 @@ export function runDocument(report: Report, statements: readonly (string | null)
     verdict,
     exit,
     gates,
+    ...(Object.keys(flags).length > 0 && { flags }),
     tool: { name: tool.name, version: tool.version },
   };
   return canonicalJson(runSchema.parse(document));
@@ -100,7 +117,7 @@ export function rollupStatement(
   facts: RunFacts,
 ): string {
   const passed = run.verdict === 'pass';
-  const { node, platform, durationMs } = facts;
+  const { node, platform, durationMs, invocation } = facts;
   return canonicalJson({
     _type: STATEMENT_TYPE,
     subject: [
@@ -118,7 +135,7 @@ export function rollupStatement(
       // SlsaResult: own values must not start with SLSA_; FAILED is the one for a failed policy.
       verifiedLevels: [passed ? 'HELIOS_GATES_PASSED' : 'FAILED'],
       slsaVersion: '1.1',
-      [RUNNER]: { node, platform, durationMs },
+      [RUNNER]: { node, platform, durationMs, ...(invocation !== undefined && { invocation }) },
     },
   });
 }
@@ -160,11 +177,23 @@ export const factsSchema = z
     predicate: z.object({
       timeVerified: instantSchema,
       resourceUri: z.string().min(1),
-      [RUNNER]: z.strictObject({ node: z.string(), platform: z.string(), durationMs: z.int() }),
+      [RUNNER]: z.strictObject({
+        node: z.string(),
+        platform: z.string(),
+        durationMs: z.int(),
+        invocation: z.string().optional(),
+      }),
     }),
   })
   .transform(({ subject, predicate }): RunFacts => {
     const commit = subject[1]?.digest.gitCommit;
     const { timeVerified, resourceUri } = predicate;
-    return { timeVerified, resourceUri, ...(commit === undefined ? {} : { commit }), ...predicate[RUNNER] };
+    const { invocation, ...runner } = predicate[RUNNER];
+    return {
+      timeVerified,
+      resourceUri,
+      ...(commit !== undefined && { commit }),
+      ...runner,
+      ...(invocation !== undefined && { invocation }),
+    };
   });

@@ -53,7 +53,7 @@ export interface EvidenceView {
 export function describeEvidence(directory: string, file?: string): EvidenceView {
   const root = openFolder(directory);
   const listing = listEvidence(root);
-  const statement = file === undefined ? latestRollup(root, listing) : statementFor(listing, file);
+  const statement = file === undefined ? latestRollup(root, listing) : statementOf(listing, file);
   if (statement.startsWith('gates/')) return { gates: [describeGate(root, listing, statement)] };
 
   const run = readEvidence(root, documentOfStatement(statement), runSchema);
@@ -89,8 +89,31 @@ function describeStatement(root: string, listing: EvidenceListing, path: string)
   return { path, sha256: readEvidence(root, path, z.unknown()).sha256, signedBy };
 }
 
+/** The roll-up of the run that a file (or the beginning of its path) belongs to; the latest where none is named. */
+export function rollupFor(root: string, file: string | undefined): string {
+  const listing = listEvidence(root);
+  if (file === undefined) return latestRollup(root, listing);
+  const all = [...listing.documents, ...listing.statements, ...listing.bundles];
+  const [first, second] = all.includes(file) ? [file] : all.filter((path) => path.startsWith(file));
+  // Documents, statements and bundles of one thing begin alike.
+  const statement = first === undefined ? undefined : statementOf(listing, first);
+  if (statement === undefined || (second !== undefined && statementOf(listing, second) !== statement)) {
+    fail('evidence', second === undefined ? 'no evidence by this name' : 'several files of evidence begin like this', {
+      path: file,
+      hint: 'Name a file of gates/ or builds/ in the evidence folder.',
+    });
+  }
+  if (statement.startsWith('builds/')) return statement;
+  const rollup = listing.statements.find(
+    (path) =>
+      path.startsWith('builds/') &&
+      readEvidence(root, path, namesSchema).value.some((named) => named.path === statement),
+  );
+  return rollup ?? fail('evidence', 'belongs to no run that is here', { path: file, hint: 'Name a roll-up.' });
+}
+
 /** The statement that a document, a statement or a bundle belongs to; of several roll-ups the last by name. */
-function statementFor(listing: EvidenceListing, file: string): string {
+function statementOf(listing: EvidenceListing, file: string): string {
   const kind = kindOf(file);
   const found = listing.statements.findLast((path) =>
     kind === 'document'

@@ -13,6 +13,7 @@ import {
   factsSchema,
   rollupStatement,
   type RunFacts,
+  type RunFlags,
   runDocument,
   runSchema,
   type StatedGate,
@@ -26,6 +27,8 @@ export interface RunToStore {
   readonly directory: string;
   readonly report: Report;
   readonly facts: RunFacts;
+  /** Those of the command line that change verdicts. */
+  readonly flags?: RunFlags;
   /** Absent: the statements are stored unsigned. */
   readonly signer?: Signer;
 }
@@ -45,7 +48,7 @@ export interface StoredRun {
  * comes last: a run that was killed before it claims nothing. Throws HeliosError `io`, or `evidence` when a file that
  * should never change did.
  */
-export async function storeRun({ directory, report, facts, signer }: RunToStore): Promise<StoredRun> {
+export async function storeRun({ directory, report, facts, flags, signer }: RunToStore): Promise<StoredRun> {
   const shelf = new Shelf(directory, signer);
   const gates: (StatedGate | null)[] = [];
   for (const result of report.gates) {
@@ -55,6 +58,7 @@ export async function storeRun({ directory, report, facts, signer }: RunToStore)
   const runText = runDocument(
     report,
     gates.map((gate) => gate?.sha256 ?? null),
+    flags,
   );
   const runSha256 = sha256Hex(runText);
   const run = documentPath('builds', 'run', runSha256);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Command, Io } from '@helios/core/cli';
 import type { ProveFlags } from './prove.ts';
+import type { ReplayFlags } from './replay.ts';
 import type { SealFlags } from './seal.ts';
 import type { VerifyFlags } from './verify.ts';
 
@@ -42,6 +43,13 @@ export function addEvidenceCommands(program: Command, io: Io, done: (exit: numbe
     .argument('<file>', 'a file of the evidence folder')
     .option('-o, --output <file>', 'where to write the proof; else stdout')
     .action(async (file: string, flags: ProveFlags) => done(await (await import('./prove.ts')).prove(file, flags, io)));
+  addFolderFlag(evidence.command('replay'))
+    .description('run the gates of a recorded run again, as of then, and compare the bytes; exit 4 if they differ')
+    .argument('[file]', 'a file of the evidence folder, or how its path begins; else the latest run')
+    .option('-f, --format <name>', 'text or json', 'text')
+    .action(async (file: string | undefined, flags: ReplayFlags) => {
+      done(await (await import('./replay.ts')).replay(file, flags, io));
+    });
   evidence
     .command('keygen')
     .description('make a key pair: <name>.key and <name>.pub, P-256, which signs; with --log <name>.vkey, which seals')
