@@ -12,12 +12,14 @@ export function drawEvidence({ run, gates }: EvidenceView): string {
   return lines.map((line) => `${visible(line)}\n`).join('');
 }
 
-function drawRun({ path, sha256, document, rollup, facts }: RunView): string[] {
+function drawRun({ path, sha256, document, rollup, facts, sealed }: RunView): string[] {
   const { verdict, exit, asOf, tool } = document;
+  const seal = sealed ? `entry ${sealed.index} of ${sealed.size} in ${sealed.origin}` : 'in no log';
   return [
     `run ${verdict} (exit ${exit}) as of ${asOf}`,
     `  document   ${named(path, sha256)}`,
     `  roll-up    ${signed(rollup)}`,
+    `  sealed     ${seal}`,
     `  verified   ${facts.timeVerified} in ${facts.durationMs} ms by ${tool.name} ${tool.version}, Node ${facts.node} on ${facts.platform}`,
     `  judged     ${facts.resourceUri ?? 'the work tree'}${facts.commit === undefined ? '' : ` at commit ${facts.commit}`}`,
   ];

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+import { existsSync, realpathSync } from 'node:fs';
 import { z } from 'zod';
 import { fail } from '../error.ts';
 import { digestTree } from '../hash/index.ts';
 import { bundleSchema, claimedKeyId } from './bundle.ts';
 import { type EvidenceListing, listEvidence } from './list.ts';
+import { parseEntry } from './log/entry.ts';
+import { readLog } from './log/log.ts';
 import { documentOfStatement, kindOf, statementOfBundle } from './names.ts';
 import { openFolder, readEvidence } from './read.ts';
 import { resultSchema } from './result.ts';
@@ -38,6 +41,8 @@ export interface RunView {
   readonly document: RunDocument;
   readonly rollup: StatementView;
   readonly facts: RunFacts;
+  /** Absent for a run that is in no log. */
+  readonly sealed?: { readonly origin: string; readonly index: number; readonly size: number };
 }
 
 export interface EvidenceView {
@@ -47,10 +52,11 @@ export interface EvidenceView {
 }
 
 /**
- * Follows evidence from a run down to the inputs: the run that `file` (relative to the folder) is part of, or the latest.
+ * Follows evidence from a run down to the inputs: the run that `file` (relative to the folder) is part of, or the latest;
+ * `log` is the folder of the log, which need not be there.
  * It reads and does not judge; whether it all holds is for verifyEvidence to say. Throws HeliosError.
  */
-export function describeEvidence(directory: string, file?: string): EvidenceView {
+export function describeEvidence(directory: string, log: string, file?: string): EvidenceView {
   const root = openFolder(directory);
   const listing = listEvidence(root);
   const statement = file === undefined ? latestRollup(root, listing) : statementOf(listing, file);
@@ -65,7 +71,15 @@ export function describeEvidence(directory: string, file?: string): EvidenceView
     return path === undefined ? { gate, verdict } : describeGate(root, listing, path);
   });
   const rollup = describeStatement(root, listing, statement);
-  return { run: { path: run.path, sha256: run.sha256, document: run.value, rollup, facts }, gates };
+  const sealed = sealOf(log, rollup);
+  return { run: { path: run.path, sha256: run.sha256, document: run.value, rollup, facts, ...sealed }, gates };
+}
+
+function sealOf(folder: string, { path, sha256 }: StatementView): Pick<RunView, 'sealed'> {
+  const log = existsSync(folder) ? readLog(realpathSync(folder)) : undefined;
+  const entries = (log?.entriesFrom(0) ?? []).map(parseEntry);
+  const index = entries.findIndex((entry) => entry.path === path && entry.digest.sha256 === sha256);
+  return !log || index === -1 ? {} : { sealed: { origin: log.checkpoint.origin, index, size: entries.length } };
 }
 
 function describeGate(root: string, listing: EvidenceListing, path: string): GateView {

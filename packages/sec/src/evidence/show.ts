@@ -13,9 +13,9 @@ export interface ShowFlags {
 
 /** `sec evidence show` */
 export async function showEvidence(file: string | undefined, flags: ShowFlags, io: Io): Promise<ExitCode> {
-  const { folder } = await evidenceSettings(flags, io);
+  const { folder, logFolder } = await evidenceSettings(flags, io);
   const inside = file === undefined ? undefined : relative(folder, resolve(io.cwd, file)).split(sep).join('/');
-  const view = describeEvidence(folder, inside);
+  const view = describeEvidence(folder, logFolder, inside);
   switch (flags.format) {
     case 'text':
       io.stdout.write(drawEvidence(view));
