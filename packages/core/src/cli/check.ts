@@ -36,7 +36,7 @@ export async function check(request: CheckRequest, io: Io): Promise<number> {
   const project = await openProject(request, io);
   // A key that cannot sign is told of before anything is judged.
   const proof = request.flags.evidence ? await import('./proof.ts') : undefined;
-  const signer = proof?.openKey(request.flags, project, io);
+  const signer = proof?.signerOf(request.flags, project, io);
   const report = await judgeProject(request, project, io);
   await writeReports(report, request.flags, project, io);
   await proof?.leaveEvidence(report, request.flags, project, signer, started, io);

@@ -12,6 +12,7 @@ export interface RawFlags {
   readonly evidence?: boolean;
   readonly evidenceDir?: string;
   readonly key?: string;
+  readonly keyless?: boolean;
   readonly cache?: boolean;
   readonly fix?: boolean;
   readonly exitZero?: boolean;
@@ -34,6 +35,7 @@ export function addCheckFlags(command: Command): Command {
     .option('--evidence-dir <folder>', 'where to leave the proof of the verdict')
     .option('--no-evidence', 'leave no proof')
     .option('--key <file>', 'PEM file of the P-256 key that signs the proof')
+    .option('--keyless', 'sign the proof by the services of evidence.keyless, as this CI job')
     .option('--no-cache', 'parse every file anew')
     .option('--fix', 'edit files where there is exactly one right replacement')
     .option('--exit-zero', 'exit 0 even if the gate fails')

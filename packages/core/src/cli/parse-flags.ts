@@ -23,6 +23,7 @@ export interface CheckFlags {
   readonly evidence: boolean;
   readonly evidenceDir?: string;
   readonly key?: string;
+  readonly keyless?: boolean;
   readonly cache: boolean;
   readonly fix: boolean;
   readonly exitZero: boolean;
@@ -44,6 +45,7 @@ export function parseCheckFlags(paths: readonly string[], raw: RawFlags): CheckF
     evidence: raw.evidence ?? true,
     ...(raw.evidenceDir !== undefined && { evidenceDir: raw.evidenceDir }),
     ...(raw.key !== undefined && { key: raw.key }),
+    ...(raw.keyless !== undefined && { keyless: raw.keyless }),
     cache: raw.cache ?? true,
     fix: raw.fix ?? false,
     exitZero: raw.exitZero ?? false,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join, relative, resolve } from 'node:path';
 import { type Project, withinRoot } from '../config/index.ts';
-import { openSigner, type RunFlags, type Signer, storeRun } from '../evidence/index.ts';
-import { HeliosError } from '../error.ts';
+import { keylessSigner, openSigner, type RunFlags, type Signer, storeRun } from '../evidence/index.ts';
+import { fail, HeliosError } from '../error.ts';
 import type { Report } from '../gate/result.ts';
 import { commitOf, git } from '../git/index.ts';
 import type { Io } from './io.ts';
@@ -70,11 +70,19 @@ function evidenceDirectory(flags: CheckFlags, project: Project, io: Io): string 
 }
 
 /**
- * The key that `--key` names, from the current folder, else that of the configuration, from its own. Undefined: the proof
- * is to be unsigned. Throws HeliosError `usage` when the key, or its passphrase, is not right.
+ * What signs: the services of `--keyless`, the key that `--key` names, from the current folder, else that of the
+ * configuration, from its own. Undefined: the proof is to be unsigned. Throws HeliosError `usage` for what cannot sign.
  */
-export function openKey(flags: CheckFlags, project: Project, io: Io): Signer | undefined {
-  const { key } = project.config.evidence;
+export function signerOf(flags: CheckFlags, project: Project, io: Io): Signer | undefined {
+  const { key, keyless } = project.config.evidence;
+  if (flags.keyless) {
+    if (flags.key !== undefined) {
+      fail('usage', '--keyless signs without a key, and --key names one', { hint: 'Give one of the two.' });
+    }
+    const hint = 'Write at least evidence.keyless.fulcio, the address of a certificate authority.';
+    if (!keyless) fail('usage', '--keyless needs evidence.keyless in helios.yaml', { hint });
+    return keylessSigner(keyless, io.env['SIGSTORE_ID_TOKEN']);
+  }
   if (flags.key === undefined && key === undefined) return undefined;
   const pem = flags.key === undefined ? readKey(key ?? '', project.root, io) : readKey(flags.key, io.cwd, io);
   return openSigner(pem, passphraseOf(io));

@@ -34,6 +34,20 @@ const top = {
       key: path
         .optional()
         .describe('PEM file of the P-256 key that signs, or env:NAME; its passphrase comes from HELIOS_KEY_PASSPHRASE'),
+      keyless: z
+        .strictObject({
+          fulcio: z.url({ protocol: /^https?$/ }).describe('Certificate authority'),
+          rekor: z
+            .url({ protocol: /^https?$/ })
+            .optional()
+            .describe('Transparency log'),
+          tsa: z
+            .url({ protocol: /^https?$/ })
+            .optional()
+            .describe('Time stamp authority'),
+        })
+        .optional()
+        .describe('Sigstore services that --keyless signs by'),
       required: z
         .array(z.string())
         .optional()

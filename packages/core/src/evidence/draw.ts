@@ -40,8 +40,8 @@ function drawGate({ gate, verdict, proof }: GateView, last: boolean): string[] {
 }
 
 function signed(statement: StatementView): string {
-  const keys = statement.signedBy.map(short).join(' and ');
-  return `${named(statement.path, statement.sha256)}  ${keys === '' ? 'unsigned' : `signed by key ${keys}`}`;
+  const signers = statement.signedBy.map((who) => (who === 'certificate' ? 'a certificate' : `key ${short(who)}`));
+  return `${named(statement.path, statement.sha256)}  ${signers.length === 0 ? 'unsigned' : `signed by ${signers.join(' and ')}`}`;
 }
 
 const named = (path: string, sha256: string): string => `${path}  sha256 ${short(sha256)}`;

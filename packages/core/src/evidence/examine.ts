@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+import { z } from 'zod';
 import { fail } from '../error.ts';
 import { sha256Hex } from '../hash/index.ts';
 import { LIMITS, readBytes } from '../input/index.ts';
 import { bundleSchema, type TrustedKeys, verifyBundle } from './bundle.ts';
+import { examineKeyless, isKeyless, type KeylessTrust } from './keyless/examine.ts';
 import { bundlePath, documentOfStatement, documentPath, kindOf, rollupPath, statementOfBundle } from './names.ts';
 import { type EvidenceFile, readEvidence, RESTORE } from './read.ts';
 import { type ResultDocument, resultSchema } from './result.ts';
@@ -100,9 +102,15 @@ function named(run: EvidenceFile<RunDocument>, entry: RunDocument['gates'][numbe
   return gate;
 }
 
+/** Whose signatures are taken. */
+export interface Signers {
+  readonly keys: TrustedKeys;
+  readonly keyless: KeylessTrust | undefined;
+}
+
 /** A bundle holds a good signature over its statement. Returns the statement's path. */
-export async function examineBundle(root: string, path: string, ledger: Ledger, keys: TrustedKeys): Promise<string> {
-  const { value: bundle } = readEvidence(root, path, bundleSchema);
+export async function examineBundle(root: string, path: string, ledger: Ledger, signers: Signers): Promise<string> {
+  const { value: document, sha256 } = readEvidence(root, path, z.unknown());
   const statementPath = statementOfBundle(path);
   const statement = ledger.statements.get(statementPath);
   if (statement === undefined) {
@@ -111,7 +119,14 @@ export async function examineBundle(root: string, path: string, ledger: Ledger, 
       hint: 'Restore the statement.',
     });
   }
-  const keyId = await verifyBundle(bundle, Buffer.from(statement), keys);
+  if (isKeyless(document)) {
+    // Not all of a time stamp is signed: the name finds what the signatures do not.
+    if (bundlePath(statementPath, sha256) !== path) refuseName(path);
+    await examineKeyless(document, statement, signers.keyless);
+    return statementPath;
+  }
+  const { value: bundle } = readEvidence(root, path, bundleSchema);
+  const keyId = await verifyBundle(bundle, Buffer.from(statement), signers.keys);
   if (bundlePath(statementPath, keyId) !== path)
     fail('evidence', 'is named after another key', { path, hint: RESTORE });
   return statementPath;

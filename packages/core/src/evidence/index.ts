@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 export { drawEvidence } from './draw.ts';
 export { generateKeyPair, type KeyPair } from './keys.ts';
+export type { KeylessTrust } from './keyless/examine.ts';
+export { keylessSigner } from './keyless/sign.ts';
+export { verifySigstoreBundle } from './keyless/verify.ts';
 export { compareRun, type RecordedRun, type Replayed, readRun } from './replay.ts';
 export type { RunFacts, RunFlags } from './rollup.ts';
 export { describeEvidence, type EvidenceView } from './show.ts';

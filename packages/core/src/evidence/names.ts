@@ -5,7 +5,8 @@
  * - `gates/<gate>-<12 of result>.json`, its statement `gates/<gate>-<12 of result>.intoto.json`
  * - `builds/run-<12 of run>.json`, its roll-up `builds/run-<12 of run>.<8 of roll-up>.intoto.json`: one run document
  *   may be rolled up again at another time
- * - a signature of either statement: `.<8 of key>.sigstore.json` in the place of `.intoto.json`
+ * - a signature of either statement: `.<8 of key>.sigstore.json` in the place of `.intoto.json`; one without a key
+ *   has the start of its own digest there
  */
 export const AREAS = ['gates', 'builds'] as const;
 export type Area = (typeof AREAS)[number];
@@ -43,9 +44,9 @@ export function documentOfStatement(statementPath: string): string {
   return statementPath.replace(/(-[0-9a-f]{12})(?:\.[0-9a-f]{8})?\.intoto\.json$/, '$1.json');
 }
 
-/** `keyId` is the sha256 of the key's SPKI form in hex. */
-export function bundlePath(statementPath: string, keyId: string): string {
-  return statementPath.replace(/\.intoto\.json$/, `.${keyId.slice(0, 8)}.sigstore.json`);
+/** `id` is the sha256 in hex of the key's SPKI form, or of a bundle without a key. */
+export function bundlePath(statementPath: string, id: string): string {
+  return statementPath.replace(/\.intoto\.json$/, `.${id.slice(0, 8)}.sigstore.json`);
 }
 
 export function statementOfBundle(path: string): string {

@@ -5,6 +5,7 @@ import { fail } from '../error.ts';
 import { digestTree } from '../hash/index.ts';
 import { bundleSchema, claimedKeyId } from './bundle.ts';
 import { type EvidenceListing, listEvidence } from './list.ts';
+import { isKeyless } from './keyless/examine.ts';
 import { parseEntry } from './log/entry.ts';
 import { readLog } from './log/log.ts';
 import { documentOfStatement, kindOf, statementOfBundle } from './names.ts';
@@ -12,7 +13,7 @@ import { openFolder, readEvidence } from './read.ts';
 import { resultSchema } from './result.ts';
 import { factsSchema, namesSchema, type RunDocument, type RunFacts, runSchema } from './rollup.ts';
 
-/** A statement, and who claims to have signed it: key ids (sha256 of SPKI, hex). */
+/** A statement, and who claims to have signed it: key ids (sha256 of SPKI, hex), or `certificate` for keyless. */
 export interface StatementView {
   readonly path: string;
   readonly sha256: string;
@@ -99,7 +100,10 @@ function describeGate(root: string, listing: EvidenceListing, path: string): Gat
 
 function describeStatement(root: string, listing: EvidenceListing, path: string): StatementView {
   const bundles = listing.bundles.filter((bundle) => statementOfBundle(bundle) === path);
-  const signedBy = bundles.map((bundle) => claimedKeyId(readEvidence(root, bundle, bundleSchema).value));
+  const signedBy = bundles.map((bundle) => {
+    const { value } = readEvidence(root, bundle, z.unknown());
+    return isKeyless(value) ? 'certificate' : claimedKeyId(readEvidence(root, bundle, bundleSchema).value);
+  });
   return { path, sha256: readEvidence(root, path, z.unknown()).sha256, signedBy };
 }
 

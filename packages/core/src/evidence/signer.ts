@@ -2,9 +2,11 @@
 import { createPublicKey, type KeyObject, sign } from 'node:crypto';
 import { makeBundle } from './bundle.ts';
 import { PAYLOAD_TYPE, preAuthEncoding } from './dsse.ts';
+import type { KeylessSigner } from './keyless/sign.ts';
 import { keyIdOf, readPrivateKey } from './keys.ts';
 
-export interface Signer {
+export interface KeySigner {
+  readonly kind: 'key';
   /** sha256 of the public key's SPKI form, in hex. */
   readonly keyId: string;
   readonly publicKey: KeyObject;
@@ -12,12 +14,15 @@ export interface Signer {
   sign(statement: string): Promise<string>;
 }
 
+export type Signer = KeySigner | KeylessSigner;
+
 /** Opens a local P-256 key. Throws HeliosError `usage` when it, or its passphrase, is not right. */
-export function openSigner(privatePem: string, passphrase?: string): Signer {
+export function openSigner(privatePem: string, passphrase?: string): KeySigner {
   const privateKey = readPrivateKey(privatePem, passphrase);
   const publicKey = createPublicKey(privateKey);
   const keyId = keyIdOf(publicKey);
   return {
+    kind: 'key',
     keyId,
     publicKey,
     sign: async (statement) => {

@@ -19,7 +19,7 @@ import {
   type StatedGate,
   statedGate,
 } from './rollup.ts';
-import type { Signer } from './signer.ts';
+import type { KeySigner, Signer } from './signer.ts';
 import { gateStatement } from './statement.ts';
 
 export interface RunToStore {
@@ -99,11 +99,15 @@ class Shelf {
 
   async putStatement(path: string, text: string): Promise<void> {
     await this.put(path, text);
-    if (this.#signer) await this.#sign(path, text, this.#signer);
+    if (this.#signer?.kind === 'key') await this.#sign(path, text, this.#signer);
+    if (this.#signer?.kind === 'keyless') {
+      const bundle = await this.#signer.sign(text);
+      await this.put(bundlePath(path, sha256Hex(bundle)), bundle);
+    }
   }
 
   /** A signature over the same statement by the same key is as good as a new one. */
-  async #sign(statementPath: string, text: string, signer: Signer): Promise<void> {
+  async #sign(statementPath: string, text: string, signer: KeySigner): Promise<void> {
     const path = bundlePath(statementPath, signer.keyId);
     if (existsSync(join(this.#directory, path))) return this.#verify(path, text, signer);
     try {
@@ -115,7 +119,7 @@ class Shelf {
     }
   }
 
-  async #verify(path: string, text: string, signer: Signer): Promise<void> {
+  async #verify(path: string, text: string, signer: KeySigner): Promise<void> {
     const { value } = readEvidence(openFolder(this.#directory), path, bundleSchema);
     try {
       await verifyBundle(value, Buffer.from(text), new Map([[signer.keyId, signer.publicKey]]));

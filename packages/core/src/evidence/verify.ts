@@ -11,7 +11,9 @@ import {
   examineRollup,
   examineRun,
   type Ledger,
+  type Signers,
 } from './examine.ts';
+import type { KeylessTrust } from './keyless/examine.ts';
 import { readPublicKey } from './keys.ts';
 import { type EvidenceListing, listEvidence } from './list.ts';
 import { examineLog, type Try } from './log/examine-log.ts';
@@ -23,6 +25,8 @@ import { openFolder, RESTORE } from './read.ts';
 export interface Trust {
   /** As PEM; a signature by any other key is a problem. */
   readonly publicKeys: readonly string[];
+  /** Who may sign without a key of their own. */
+  readonly keyless?: KeylessTrust;
   /** Whether a statement that nobody signed is a problem. */
   readonly requireSigned: boolean;
   /** Ids of the gates that the latest run must hold evidence of. */
@@ -75,7 +79,7 @@ export interface Verification {
  * should be. Hostile files are problems, never exceptions; only an unusable key is thrown (HeliosError `usage`).
  */
 export async function verifyEvidence(directory: string, trust: Trust): Promise<Verification> {
-  const keys = new Map(trust.publicKeys.map(readPublicKey));
+  const signers: Signers = { keys: new Map(trust.publicKeys.map(readPublicKey)), keyless: trust.keyless };
   const problems = new Problems();
   const ledger: Ledger = { gates: new Map(), statements: new Map() };
   const signed = new Set<string>();
@@ -91,7 +95,7 @@ export async function verifyEvidence(directory: string, trust: Trust): Promise<V
     await problems.of(path, () => void runs.push(examineRollup(root, path, ledger)));
   }
   for (const path of bundles)
-    await problems.of(path, async () => signed.add(await examineBundle(root, path, ledger, keys)));
+    await problems.of(path, async () => signed.add(await examineBundle(root, path, ledger, signers)));
 
   const stated = new Set(statements.map(documentOfStatement));
   const unfinished = documents.filter((path) => !stated.has(path));
@@ -118,7 +122,11 @@ export async function verifyEvidence(directory: string, trust: Trust): Promise<V
   }
   for (const path of trust.requireSigned ? statements : []) {
     if (!signed.has(path))
-      problems.add(path, 'is not signed by a given key', 'Run the gates with a signing key, or give its public key.');
+      problems.add(
+        path,
+        'is not signed by a given key or identity',
+        'Run the gates with a signing key, or give its public key.',
+      );
   }
   return {
     files,

@@ -144,7 +144,7 @@ describe('what was changed is found, and the file is named', () => {
     const { problems, signed } = await verifyEvidence(forged, trust);
     expect(signed).toBe(0);
     expect(problems.map(({ problem }) => problem)).toContainEqual(expect.stringContaining('which was not given'));
-    expect(problems.map(({ problem }) => problem)).toContain('is not signed by a given key');
+    expect(problems.map(({ problem }) => problem)).toContain('is not signed by a given key or identity');
   });
 
   it('a signature of another statement by the same key', async () => {

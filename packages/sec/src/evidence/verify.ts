@@ -5,6 +5,7 @@ import type { Io } from '@helios/core/cli';
 import { describeError } from '@helios/core/cli/actions';
 import { fail, HeliosError, messageOf } from '@helios/core/error';
 import {
+  type KeylessTrust,
   type LogTrust,
   type NoteVerifier,
   parseVerifierKey,
@@ -13,10 +14,14 @@ import {
   verifyRunProof,
 } from '@helios/core/evidence';
 import { EXIT, type ExitCode } from '@helios/core/gate';
+import { parseJson } from '@helios/core/input';
 import { type EvidenceFlags, type EvidenceSettings, evidenceSettings } from './settings.ts';
 
 export interface VerifyFlags extends EvidenceFlags {
   readonly key: readonly string[];
+  readonly certificateIdentity?: string;
+  readonly certificateOidcIssuer?: string;
+  readonly trustedRoot?: string;
   readonly requireSigned?: boolean;
   readonly logKey: readonly string[];
   readonly requireSealed?: boolean;
@@ -32,8 +37,10 @@ export async function verify(rollup: string | undefined, flags: VerifyFlags, io:
   if (!['text', 'json'].includes(flags.format)) {
     fail('usage', `unknown format "${flags.format}"`, { hint: 'Known formats: text, json.' });
   }
-  if (flags.requireSigned && flags.key.length === 0) {
-    fail('usage', '--require-signed needs to know who may sign', { hint: 'Name the public key: --key helios.pub' });
+  if (flags.requireSigned && flags.key.length === 0 && flags.certificateIdentity === undefined) {
+    fail('usage', '--require-signed needs to know who may sign', {
+      hint: 'Name the public key, --key helios.pub, or the identity of keyless signatures.',
+    });
   }
   if ((rollup === undefined) !== (flags.proof === undefined)) {
     fail('usage', 'a proof is checked for one roll-up', {
@@ -55,6 +62,7 @@ async function verifyFolder(
 ): Promise<ExitCode> {
   const verification = await verifyEvidence(folder, {
     publicKeys: flags.key.map((file) => readText(file, io.cwd, 'the public key')),
+    ...keylessTrustOf(flags, io),
     requireSigned: flags.requireSigned ?? false,
     required: configured.required ?? [],
     log: { ...trust, directory: logFolder, requireSealed: flags.requireSealed ?? false },
@@ -81,6 +89,19 @@ function checkProof(rollup: string, proof: string, trust: LogTrust, format: stri
       : `✔ entry ${index} of ${size} in ${origin}\n`,
   );
   return EXIT.pass;
+}
+
+/** All three, or none: an identity is nothing without who vouched for it, and by which authorities that is believed. */
+function keylessTrustOf(flags: VerifyFlags, io: Io): { keyless?: KeylessTrust } {
+  const { certificateIdentity: subject, certificateOidcIssuer: issuer, trustedRoot } = flags;
+  if (subject === undefined && issuer === undefined && trustedRoot === undefined) return {};
+  if (subject === undefined || issuer === undefined || trustedRoot === undefined) {
+    return fail('usage', 'an identity is checked with its issuer and a trusted root', {
+      hint: 'Give --certificate-identity, --certificate-oidc-issuer and --trusted-root together.',
+    });
+  }
+  const text = readText(trustedRoot, io.cwd, 'the trusted root');
+  return { keyless: { signer: { subject, issuer }, trustedRoot: parseJson(trustedRoot, text) } };
 }
 
 function logTrustOf(flags: VerifyFlags, { root, configured }: EvidenceSettings, io: Io): LogTrust {
