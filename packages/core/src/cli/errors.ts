@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type ErrorCode, HeliosError, messageOf } from '../error.ts';
 import { EXIT, type ExitCode } from '../gate/result.ts';
+import { redact } from '../finding/redact.ts';
 import { visible } from '../report/sanitize.ts';
 import type { Io } from './io.ts';
 
@@ -19,16 +20,18 @@ export function reportError(thrown: unknown, name: string, io: Io): ExitCode {
     io.stderr.write(`${name}: ${describeError(thrown)}\n`);
     return EXIT_OF[thrown.code];
   }
-  io.stderr.write(`${name}: internal error: ${visible(messageOf(thrown))}\n`);
+  io.stderr.write(`${name}: internal error: ${shown(messageOf(thrown))}\n`);
   io.stderr.write('  This is a defect of Helios, and nothing was judged. HELIOS_DEBUG=1 shows where it happened.\n');
   if (io.env['HELIOS_DEBUG'] && thrown instanceof Error)
-    io.stderr.write(`${visible(thrown.stack ?? '').replaceAll('\\n', '\n')}\n`);
+    io.stderr.write(`${shown(thrown.stack ?? '').replaceAll('\\n', '\n')}\n`);
   return EXIT.internal;
 }
+
+const shown = (text: string): string => visible(redact(text));
 
 /** `path:line:column: message`, and below it what to do. */
 export function describeError({ message, detail }: HeliosError): string {
   const place = [detail.path, detail.line, detail.column].filter((part) => part !== undefined).join(':');
   const head = place === '' ? message : `${place}: ${message}`;
-  return visible(head) + (detail.hint === undefined ? '' : `\n  → ${visible(detail.hint)}`);
+  return shown(head) + (detail.hint === undefined ? '' : `\n  → ${shown(detail.hint)}`);
 }

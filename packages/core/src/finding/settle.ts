@@ -5,6 +5,7 @@ import { type Lines, linesOf } from '../input/position.ts';
 import type { SourceFile } from '../input/source.ts';
 import type { FindingDraft } from './draft.ts';
 import type { Finding, Fix, Level, Location } from './finding.ts';
+import { redact } from './redact.ts';
 import { countOccurrences, fingerprintOf } from './fingerprint.ts';
 import type { Rule } from './rule.ts';
 
@@ -26,7 +27,8 @@ export async function settleFindings(
 ): Promise<Finding[]> {
   const openText = textOpener(sources);
   const placed: Placed[] = [];
-  for (const draft of drafts) {
+  for (const found of drafts) {
+    const draft = withoutSecrets(found);
     const rule = rules.get(draft.ruleId);
     if (!rule) throw new Error(`a gate reported the undeclared rule ${draft.ruleId}`);
     const level = levels[rule.id] ?? draft.level ?? rule.level;
@@ -38,6 +40,22 @@ export async function settleFindings(
   placed.sort(byPlace);
   const occurrences = countOccurrences(placed.map(({ draft }) => draft));
   return placed.map((one, index) => settle(one, occurrences[index] ?? 0)).sort(byPlaceAndFingerprint);
+}
+
+/**
+ * Whatever the user wrote may hold a secret, and findings are published. The place is looked up by the text as it stands
+ * in the file, and the fingerprint is made without the secret: it could be tried for.
+ */
+function withoutSecrets(draft: FindingDraft): FindingDraft {
+  const { subject, message, matched, remedy, references } = draft;
+  return {
+    ...draft,
+    subject: redact(subject),
+    message: redact(message),
+    ...(matched !== undefined && { matched: redact(matched) }),
+    ...(remedy !== undefined && { remedy: redact(remedy) }),
+    ...(references && { references: references.map(redact) }),
+  };
 }
 
 /** A draft on its way to a finding. */
@@ -102,12 +120,13 @@ function fixOf({ at, fix }: FindingDraft, text: OpenText | undefined, range: Ran
   // Text that is written with escapes is not found as such: the range is then the whole value, quotes and all.
   if (at?.text !== undefined && text.source.text.slice(range.start, range.end) !== at.text) return {};
   const edit = editOf(text.source, range, fix.edit);
-  return edit ? { fix: { title: fix.title, edits: [edit] } } : {};
+  if (!edit || redact(edit.newText) !== edit.newText) return {};
+  return { fix: { title: redact(fix.title), edits: [edit] } };
 }
 
 function excerptOf({ line = 1 }: Location, text: OpenText | undefined): { excerpt?: string } {
   const excerpt = text?.lines.line(line);
-  return excerpt === undefined || excerpt.length > EXCERPT_LIMIT ? {} : { excerpt };
+  return excerpt === undefined || excerpt.length > EXCERPT_LIMIT ? {} : { excerpt: redact(excerpt) };
 }
 
 /** Where two drafts agree in everything that is compared here, their findings are the same but for the number. */

@@ -5,6 +5,7 @@ import { type Finding, type Level, severity } from '../finding/finding.ts';
 import { CORE_RULES } from '../finding/input-rules.ts';
 import { loadWaivers, type WaiverFiles } from '../finding/register.ts';
 import type { Rule } from '../finding/rule.ts';
+import { redact } from '../finding/redact.ts';
 import { byPlaceAndFingerprint, type Levels, settleFindings } from '../finding/settle.ts';
 import { waive, type Waivers } from '../finding/waiver.ts';
 import { canonicalJson, sha256Hex } from '../hash/index.ts';
@@ -87,7 +88,7 @@ export function crashedGate(gate: AnyGate, message: string, exit: ExitCode): Gat
     inputs: [],
     rules: [],
     optionsDigest: sha256Hex(''),
-    error: message,
+    error: redact(message),
   };
 }
 

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import { parseYaml } from '../../src/input/index.ts';
 
@@ -16,7 +17,9 @@ const PAIRS = [
 
 describe('the published JSON Schema', () => {
   it.each(PAIRS)('that %s names takes it, and refuses it with a key misspelt', (path, schema) => {
-    const validate = new Ajv2020({ allErrors: true }).compile(JSON.parse(read(schema)) as object);
+    const ajv = new Ajv2020({ allErrors: true });
+    addFormats.default(ajv);
+    const validate = ajv.compile(JSON.parse(read(schema)) as object);
     const [document] = parseYaml(path, read(path)) as [Record<string, unknown>];
     expect(validate(document), JSON.stringify(validate.errors)).toBe(true);
     expect(validate({ ...document, excpetions: [] })).toBe(false);
