@@ -66,5 +66,5 @@ function techniqueOf(value: Entry, ids: ReadonlyMap<string, string>): Technique 
 /** Kill chains are named `attack-Linux:…`, `mobile-attack-Android:…`, `pre-attack:…`. */
 function domainOf(chains: readonly string[]): string | undefined {
   if (chains.length === 0 || chains.some((chain) => chain.startsWith('attack-'))) return undefined;
-  return chains[0]?.replace(/-attack.*$/, '');
+  return chains[0]?.split('-attack')[0];
 }

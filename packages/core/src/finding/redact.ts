@@ -22,7 +22,7 @@ const KINDS: readonly (readonly [kind: string, pattern: RegExp])[] = [
     /\bsk-[\w-]{16,}|\b(?:hf|npm|pypi|dop_v1|doo_v1|dor_v1|shpat|shpss|shpca|shppa|glsa|glc|lin_api|figd|pscale_tkn|pscale_pw|rubygems|sbp|vercel|atlasv1|hvs|hvb|s\.hv|nvapi|gsk|xai|r8|tfp|dckr_pat|dckr_oat|cio|cfut|patA|secret|sntrys|sntryu|PMAK|rnd|fo1|prp|key|ntn|pul|rpa|dt0c01|oy2|eyJr|EAAC?)[-_.][\w.=-]{16,}/g,
   ],
   ['sendgrid key', /\bSG\.[\w-]{16,}(?:\.[\w-]*)?/g],
-  ['bot token', /\b\d{8,10}:[\w-]{35}\b|\b[MNO][\w-]{23,25}\.[\w-]{6}\.[\w-]{27,}/g],
+  ['bot token', /\b\d{8,10}:[\w-]{35}\b|(?<![\w-])[MNO][\w-]{23,25}\.[\w-]{6}\.[\w-]{27,60}/g],
   ['password in an address', /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@]{0,200}:([^\s/@]{1,200})@/gi],
   ['credentials of a header', /\b(?:bearer|basic|digest|apikey|token)\s+([A-Za-z0-9+/._~-]{12,}={0,2})/gi],
   [

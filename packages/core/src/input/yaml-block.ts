@@ -43,7 +43,7 @@ const PLAIN_START = flags('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0
 const [FIRST_LETTER, SURROGATES] = [0xc0, 0xd800];
 const SIMPLE_INTEGER = /^(?:0|[1-9]\d{0,14})$/;
 /** Whatever may be another number is left to the parser that knows them all. */
-const MAYBE_NUMBER = /^(?:\d*\.?\d*(?:e[-+]?\d*)?|0[ox][\da-f]*|\.(?:inf|nan))$/i;
+const MAYBE_NUMBER = /^(?:\d+(?:\.\d*)?(?:e[-+]?\d*)?|0[ox][\da-f]*|\.(?:inf|nan))$/i;
 /** Double quotes whose escapes JSON reads as YAML does; a surrogate may be one half of a pair. */
 const JSON_STRING = /^"(?:[^"\\]|\\(?:["\\/bfnrt]|u(?![dD][89a-fA-F])[\da-fA-F]{4}))*"/;
 const DEEPEST = 50;

@@ -3,8 +3,13 @@
 /** `1234567.5` as `1,234,567.5`, whatever the locale. */
 export function grouped(value: number | string): string {
   const [whole = '', fraction] = String(value).split('.');
-  const digits = whole.replace(/(?<=\d)(?=(?:\d{3})+$)/g, ',');
+  const digits = threes(whole);
   return fraction === undefined ? digits : `${digits}.${fraction}`;
+}
+
+function threes(digits: string): string {
+  const head = digits.slice(0, -3);
+  return head === '' || head === '-' ? digits : `${threes(head)},${digits.slice(-3)}`;
 }
 
 /** `counted(1, 'policies')` is "1 policy". */

@@ -40,6 +40,9 @@ export function clip(text: string, limit: number): string {
   return `${cut.isWellFormed() ? cut : cut.slice(0, -1)}…`;
 }
 
+/** Two colons that only white space stands before, in its line. */
+const COMMAND = /((?:^|[\n\r\u2028\u2029])[^\S\n\r\u2028\u2029]*)::/g;
+
 /**
  * Takes the meaning from workflow commands in text that reaches a build log. `::` counts after any leading white
  * space of a line; `##[`, and with it `##vso[` and `##teamcity[`, count anywhere in it.
@@ -47,7 +50,7 @@ export function clip(text: string, limit: number): string {
 export function disarm(text: string, hash = '\\#', colon = '\\:'): string {
   // Reports are large and commands rare: looking for their signs is much quicker than looking for them.
   const legacy = text.includes('##') ? text.replace(/##(?=[a-z]*\[)/gi, `#${hash}`) : text;
-  return legacy.includes('::') ? legacy.replace(/^([^\S\n]*)::/gm, `$1${colon}:`) : legacy;
+  return legacy.includes('::') ? legacy.replace(COMMAND, `$1${colon}:`) : legacy;
 }
 
 /** Indented JSON whose bytes hide nothing and whose parsed value is unchanged: \u escapes, as in RFC 8259 §7. */
@@ -131,10 +134,14 @@ function codeSpan(text: string): string {
   return fence + pad + text + pad + fence;
 }
 
+const AFTER_WORD = new Set(')"\'.,;:!?');
+
 /** Keeps the punctuation of the sentence out of the code: "(see @team)," holds only `@team`. */
 function codeWord(word: string): string {
-  const [, before = '', core = '', after = ''] = /^([("']*)(.*?)([)"'.,;:!?]*)$/.exec(word) ?? [];
-  return literal(before) + markdownCode(core, Infinity) + literal(after);
+  const start = /^[("']*/.exec(word)?.[0].length ?? 0;
+  let end = word.length;
+  while (end > start && AFTER_WORD.has(word.charAt(end - 1))) end--;
+  return literal(word.slice(0, start)) + markdownCode(word.slice(start, end), Infinity) + literal(word.slice(end));
 }
 
 function literal(text: string): string {
