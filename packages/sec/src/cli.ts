@@ -22,6 +22,23 @@ export const run = createRun({
 
     addEvidenceCommands(program, io, done);
 
+    program
+      .command('init')
+      .description('look at a repository and write the helios.yaml, folders and CI file that fit it')
+      .argument('[folder]', 'folder of the repository', '.')
+      .option('-y, --yes', 'write without asking')
+      .action(async (folder: string, flags: { yes?: boolean }) => {
+        done(await (await import('./init/init.ts')).init(folder, flags, io));
+      });
+
+    program
+      .command('doctor')
+      .description('say what is missing here and how to get it; exit 2 if something is broken')
+      .option('-f, --format <name>', 'text or json', 'text')
+      .action(async (flags: { format: string }) => {
+        done(await (await import('./doctor/doctor.ts')).doctor(flags, io));
+      });
+
     const baseline = program
       .command('baseline')
       .description('accept findings that were there before, and forget those mended');

@@ -17,6 +17,8 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   now(): Date;
+  /** Asks whoever sits at the terminal; absent where nobody does. Undefined when they go away instead of answering. */
+  readonly ask?: (question: string) => Promise<string | undefined>;
 }
 
 /** Runs a command line and answers with its exit code; never throws. */
@@ -45,8 +47,22 @@ export async function main(run: Run): Promise<void> {
     env: process.env,
     cwd: process.cwd(),
     now: () => new Date(),
+    ...(process.stdin.isTTY && process.stderr.isTTY && { ask: askAtTerminal }),
   });
   process.exitCode = broken ? EXIT.internal : exit;
+}
+
+/** On stderr, so that what is written to stdout can still be piped. Ctrl-C and Ctrl-D are no answer. */
+async function askAtTerminal(question: string): Promise<string | undefined> {
+  const { createInterface } = await import('node:readline/promises');
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const gone = new Promise<undefined>((resolve) => void terminal.once('close', () => resolve(undefined)));
+  terminal.once('SIGINT', () => terminal.close());
+  try {
+    return await Promise.race([terminal.question(question), gone]);
+  } finally {
+    terminal.close();
+  }
 }
 
 function outputOf(stream: NodeJS.WriteStream): Output {

@@ -32,6 +32,13 @@ export function createRun(definition: ProgramDefinition): Run {
         getErrHelpWidth: () => io.stderr.columns,
       });
     definition.commands(program, io, (code) => (exit = code));
+    program
+      .command('completion')
+      .description('print the completion script of a shell: bash, zsh or fish')
+      .argument('<shell>')
+      .action(async (shell: string) => {
+        io.stdout.write((await import('./completion.ts')).completionScript(program, shell));
+      });
     try {
       await program.parseAsync([...argv], { from: 'user' });
       return exit;
