@@ -130,7 +130,9 @@ function run(program, programArgs) {
 
 function spawn(name, nameArgs) {
   const program = name === 'node' ? node : join(BIN, WINDOWS ? `${name}.cmd` : name);
-  return spawnSync(program, nameArgs, { cwd: ROOT, stdio: 'inherit', env: environment(), shell: WINDOWS });
+  // Hook and action run Helios on another repository than its own.
+  const cwd = process.env.HELIOS_CWD ?? ROOT;
+  return spawnSync(program, nameArgs, { cwd, stdio: 'inherit', env: environment(), shell: WINDOWS });
 }
 
 function environment() {

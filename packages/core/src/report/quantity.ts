@@ -3,7 +3,8 @@
 /** `1234567.5` as `1,234,567.5`, whatever the locale. */
 export function grouped(value: number | string): string {
   const [whole = '', fraction] = String(value).split('.');
-  const digits = threes(whole);
+  // Very large and very small numbers are written with an exponent, which has no groups.
+  const digits = /^-?\d+$/.test(whole) ? threes(whole) : whole;
   return fraction === undefined ? digits : `${digits}.${fraction}`;
 }
 

@@ -19,6 +19,8 @@ describe('a number', () => {
     [1000, '1,000'],
     [1234567, '1,234,567'],
     [-1234.5678, '-1,234.5678'],
+    [1e21, '1e+21'],
+    [5e-324, '5e-324'],
   ])('%d is written %s in every locale', (value, text) => {
     expect(grouped(value)).toBe(text);
   });

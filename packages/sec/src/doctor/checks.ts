@@ -183,7 +183,9 @@ function examineKeys({ project: { root, config }, env }: Patient): Diagnosis {
 
 function examineCi({ project: { root } }: Patient): Diagnosis {
   const files = globSync(['.github/workflows/*.{yml,yaml}', '.gitlab-ci.yml'], { cwd: root }).sort();
-  const calling = files.filter((path) => /\bsec(-[a-z-]+)? |helios/.test(readFileSync(join(root, path), 'utf8')));
+  const calling = files.filter((path) =>
+    /\bsec(?:-[a-z]{1,20}){0,3} |helios/.test(readFileSync(join(root, path), 'utf8')),
+  );
   if (calling.length > 0) return ok(calling.join(', '));
   return warning(
     files.length === 0 ? 'no CI file is here' : `${files.join(', ')}: none calls a gate`,
