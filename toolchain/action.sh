@@ -10,6 +10,7 @@ cd "$GITHUB_WORKSPACE/$HELIOS_FOLDER" || exit 2
 
 args=(--format github --format "json=$out/helios.json" --format "sarif=$out/helios.sarif" --evidence-dir "$out/evidence")
 [[ -n "$HELIOS_CONFIG" ]] && args+=(--config "$HELIOS_CONFIG")
+[[ -n "$HELIOS_CHANGED_SINCE" ]] && args+=(--changed-since "$HELIOS_CHANGED_SINCE")
 [[ -n "$HELIOS_FAIL_ON" ]] && args+=(--fail-on "$HELIOS_FAIL_ON")
 [[ "$HELIOS_KEYLESS" == true ]] && args+=(--keyless)
 read -ra gates <<<"$HELIOS_GATES"

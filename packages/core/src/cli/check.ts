@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type GateSettings, gateSettings, loadProject, type Project, withinRoot } from '../config/index.ts';
 import { HeliosError, messageOf } from '../error.ts';
 import type { AnyGate } from '../gate/gate.ts';
+import type { Changes } from '../git/index.ts';
 import { literalGlob } from '../input/index.ts';
 import { reportOf } from '../gate/report.ts';
 import { EXIT, type GateResult, type Report } from '../gate/result.ts';
@@ -56,9 +57,13 @@ function openProject({ flags }: CheckRequest, io: Io): Promise<Project> {
 async function judgeProject(request: CheckRequest, project: Project, io: Io): Promise<Report> {
   const { flags } = request;
   const asOf = flags.asOf ?? io.now();
+  const changes =
+    flags.changedSince === undefined
+      ? undefined
+      : (await import('../git/index.ts')).changesSince(project.root, flags.changedSince);
   const plan: Planned[] = [];
   for (const gate of await request.gates(project))
-    plan.push({ gate, ...(await planGate(gate, project, flags, asOf, io)) });
+    plan.push({ gate, ...(await planGate(gate, project, flags, asOf, changes, io)) });
 
   const progress = createProgress(io, flags.quiet);
   const runAll = (): Promise<GateResult[]> => {
@@ -81,6 +86,7 @@ async function planGate(
   project: Project,
   flags: CheckFlags,
   asOf: Date,
+  changes: Changes | undefined,
   io: Io,
 ): Promise<Omit<Planned, 'gate'>> {
   const own = await gateSettings(project, gate);
@@ -94,6 +100,7 @@ async function planGate(
     levels: own.levels,
     waivers: { exceptions: project.config.exceptions, ...(baseline !== undefined && { baseline }) },
     partial: flags.paths.length > 0,
+    ...(changes && { changes }),
     ...(cache !== undefined && { cache }),
   };
   return { own: { ...own, options: narrowed(gate, own.options, project, flags, io) }, settings };

@@ -9,6 +9,7 @@ export interface RawFlags {
   readonly asOf?: string;
   readonly failOn?: string;
   readonly baseline?: string;
+  readonly changedSince?: string;
   readonly evidence?: boolean;
   readonly evidenceDir?: string;
   readonly key?: string;
@@ -32,6 +33,7 @@ export function addCheckFlags(command: Command): Command {
     .option('--as-of <moment>', 'judge as of this UTC day or instant instead of now')
     .option('--fail-on <level>', 'the lowest level that fails: error, warning or note')
     .option('--baseline <file>', 'baseline of accepted findings')
+    .option('--changed-since <ref>', 'judge all, and count only what belongs to the change since this git ref')
     .option('--evidence-dir <folder>', 'where to leave the proof of the verdict')
     .option('--no-evidence', 'leave no proof')
     .option('--key <file>', 'PEM file of the P-256 key that signs the proof')

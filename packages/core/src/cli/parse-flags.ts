@@ -20,6 +20,7 @@ export interface CheckFlags {
   readonly asOf?: Date;
   readonly failOn?: Level;
   readonly baseline?: string;
+  readonly changedSince?: string;
   readonly evidence: boolean;
   readonly evidenceDir?: string;
   readonly key?: string;
@@ -42,6 +43,7 @@ export function parseCheckFlags(paths: readonly string[], raw: RawFlags): CheckF
     ...(raw.asOf !== undefined && { asOf: parseMoment(raw.asOf) }),
     ...(raw.failOn !== undefined && { failOn: parseLevel(raw.failOn) }),
     ...(raw.baseline !== undefined && { baseline: raw.baseline }),
+    ...(raw.changedSince !== undefined && { changedSince: raw.changedSince }),
     evidence: raw.evidence ?? true,
     ...(raw.evidenceDir !== undefined && { evidenceDir: raw.evidenceDir }),
     ...(raw.key !== undefined && { key: raw.key }),

@@ -36,7 +36,7 @@ export async function leaveEvidence(
       ...(commit !== undefined && { commit }),
       ...invocationOf(io),
     },
-    flags: runFlags(flags, project, io),
+    flags: runFlags(flags, report, project, io),
     ...(signer && { signer }),
   });
   if (flags.quiet || flags.targets.every((target) => target.format !== 'text' || target.file !== undefined)) return;
@@ -45,11 +45,13 @@ export async function leaveEvidence(
 }
 
 /** What of the command line a replay must know. */
-function runFlags({ config, failOn, baseline, paths }: CheckFlags, project: Project, io: Io): RunFlags {
+function runFlags({ config, failOn, baseline, paths }: CheckFlags, report: Report, project: Project, io: Io): RunFlags {
+  const base = report.gates.find(({ scope }) => scope)?.scope?.base;
   return {
     ...(config !== undefined && project.file && { config: project.file.path }),
     ...(failOn !== undefined && { failOn }),
     ...(baseline !== undefined && { baseline: withinRoot(project, io.cwd, baseline) }),
+    ...(base !== undefined && { changedSince: base }),
     ...(paths.length > 0 && { paths: paths.map((path) => withinRoot(project, io.cwd, path)) }),
   };
 }

@@ -5,6 +5,8 @@ import { z } from 'zod';
 
 export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'is no sha256 in hex');
 
+export const commitSchema = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/, 'is no git commit');
+
 /** Becomes part of a file name. */
 export const gateIdSchema = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'is no gate id');
 

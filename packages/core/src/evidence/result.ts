@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type Finding, LEVELS } from '../finding/finding.ts';
 import type { GateResult, Report } from '../gate/result.ts';
 import { canonicalJson } from '../hash/index.ts';
-import { agentSchema, gateIdSchema, pathSchema, sha256Schema } from './fields.ts';
+import { agentSchema, commitSchema, gateIdSchema, pathSchema, sha256Schema } from './fields.ts';
 
 const ruleId = z.string().regex(/^[a-z0-9-]+\/[a-z0-9-]+$/);
 const level = z.enum(LEVELS);
@@ -62,6 +62,8 @@ export const resultSchema = z.strictObject({
   inputs: z.array(z.strictObject({ path: pathSchema, sha256: sha256Schema })),
   rules: z.array(z.strictObject({ id: ruleId, major: count, level })),
   options: z.strictObject({ sha256: sha256Schema }),
+  /** Absent when everything counted. */
+  scope: z.strictObject({ base: commitSchema, outside: count }).optional(),
   tool: agentSchema,
 });
 
@@ -86,6 +88,7 @@ export function resultDocument(result: GateResult, tool: Report['tool']): string
     inputs: inputs.map(({ path, sha256 }) => ({ path, sha256 })),
     rules: result.rules.map(({ id, major, level }) => ({ id, major, level })),
     options: { sha256: result.optionsDigest },
+    scope: result.scope,
     tool: { name: tool.name, version: tool.version },
   };
   return canonicalJson(resultSchema.parse(withoutUndefined(document)));

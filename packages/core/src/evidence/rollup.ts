@@ -4,7 +4,7 @@ import { fail } from '../error.ts';
 import type { Report } from '../gate/result.ts';
 import { canonicalJson, sha256Hex } from '../hash/index.ts';
 import { LEVELS } from '../finding/finding.ts';
-import { agentSchema, gateIdSchema, instantSchema, pathSchema, sha256Schema } from './fields.ts';
+import { agentSchema, commitSchema, gateIdSchema, instantSchema, pathSchema, sha256Schema } from './fields.ts';
 import { documentPath } from './names.ts';
 import type { ResultDocument } from './result.ts';
 import { rulesDigest, STATEMENT_TYPE } from './statement.ts';
@@ -16,7 +16,6 @@ const WORK_TREE = 'urn:helios:work-tree';
 /** An own field of the predicate; SLSA asks that its name be a URI. */
 const RUNNER = 'urn:helios:runner';
 
-const commitSchema = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/, 'is no git commit');
 const exit = z.int().nonnegative();
 const judgedGate = z.strictObject({
   gate: gateIdSchema,
@@ -32,6 +31,8 @@ const flagsSchema = z.strictObject({
   config: pathSchema.optional(),
   failOn: z.enum(LEVELS).optional(),
   baseline: pathSchema.optional(),
+  /** Only what has changed since this commit counted. */
+  changedSince: commitSchema.optional(),
   /** What was judged instead of what the configuration includes; '' is the root. */
   paths: z.array(z.union([pathSchema, z.literal('')])).optional(),
 });
@@ -133,11 +134,16 @@ export function rollupStatement(
       inputAttestations: gates.map(({ path, sha256 }) => ({ uri: path, digest: { sha256 } })),
       verificationResult: passed ? 'PASSED' : 'FAILED',
       // SlsaResult: own values must not start with SLSA_; FAILED is the one for a failed policy.
-      verifiedLevels: [passed ? 'HELIOS_GATES_PASSED' : 'FAILED'],
+      verifiedLevels: [passed ? levelOf(run) : 'FAILED'],
       slsaVersion: '1.1',
       [RUNNER]: { node, platform, durationMs, ...(invocation !== undefined && { invocation }) },
     },
   });
+}
+
+/** A pass of a change is no pass of all. */
+function levelOf({ flags }: RunDocument): string {
+  return flags?.changedSince === undefined ? 'HELIOS_GATES_PASSED' : 'HELIOS_CHANGE_PASSED';
 }
 
 /** The options and rules that the gates judged by: an old pass under weaker rules has another digest. */

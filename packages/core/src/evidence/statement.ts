@@ -24,6 +24,8 @@ export function gateStatement(result: ResultDocument, resultSha256: string): str
       configuration: [
         { name: 'options', digest: { sha256: result.options.sha256 } },
         { name: 'rules', digest: { sha256: rulesDigest(result) } },
+        // A pass of a change is no pass of all: who reads the statement alone must see it.
+        ...(result.scope ? [{ name: 'changed-since', digest: { gitCommit: result.scope.base } }] : []),
       ],
       ...tests,
     },

@@ -7,6 +7,8 @@ export interface Rule {
   /** Grows when the meaning of a match changes, and with it every fingerprint of the rule. */
   readonly major: number;
   readonly level: Level;
+  /** Whether it is about the repository as a whole: its findings belong to every change, wherever they are placed. */
+  readonly wide?: true;
   readonly title: string;
   /** Why it matters, in one or two sentences. */
   readonly why: string;

@@ -38,6 +38,8 @@ export interface GateResult {
   readonly rules: readonly Rule[];
   /** sha256 of the JCS form of the options after parsing. */
   readonly optionsDigest: string;
+  /** Set when only a change counted: since which commit, and how many open findings lie outside of it. */
+  readonly scope?: { readonly base: string; readonly outside: number };
   /** Set when the gate crashed (`verdict: 'error'`). */
   readonly error?: string;
 }

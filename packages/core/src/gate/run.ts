@@ -8,6 +8,7 @@ import type { Rule } from '../finding/rule.ts';
 import { redact } from '../finding/redact.ts';
 import { byPlaceAndFingerprint, type Levels, settleFindings } from '../finding/settle.ts';
 import { waive, type Waivers } from '../finding/waiver.ts';
+import { type Changes, isChanged } from '../git/index.ts';
 import { canonicalJson, sha256Hex } from '../hash/index.ts';
 import type { SourceFile } from '../input/index.ts';
 import type { AnyGate } from './gate.ts';
@@ -27,6 +28,8 @@ export interface RunSettings {
   readonly waivers: WaiverFiles;
   /** Only a part of what the configuration names is looked at, so entries without a match prove nothing. */
   readonly partial: boolean;
+  /** Only what belongs to this change counts; everything is judged all the same. */
+  readonly changes?: Changes;
   /** Folder of facts derived from file contents in earlier runs; absolute. */
   readonly cache?: string;
 }
@@ -53,7 +56,8 @@ export async function runGate(gate: AnyGate, options: unknown, settings: RunSett
   const entries = await settle(judgeBaseline(gate, found, waivers, settings));
 
   const all = [...waive(found, waivers, settings.asOf), ...entries].sort(byPlaceAndFingerprint);
-  const open = all.filter((finding) => !finding.suppression);
+  const everywhere = all.filter((finding) => !finding.suppression);
+  const open = withinChange(everywhere, rules, settings.changes);
   const verdict = verdictOf(open, evaluation.checked, settings.failOn);
   return {
     gate: gate.id,
@@ -69,7 +73,19 @@ export async function runGate(gate: AnyGate, options: unknown, settings: RunSett
     inputs: loaded.inputs,
     rules,
     optionsDigest: sha256Hex(canonicalJson(options)),
+    ...(settings.changes && {
+      scope: { base: settings.changes.base, outside: everywhere.length - open.length },
+    }),
   };
+}
+
+/** The findings that a change answers for: those on its lines, and those about the whole repository. */
+function withinChange(findings: readonly Finding[], rules: readonly Rule[], changes: Changes | undefined): Finding[] {
+  if (!changes) return [...findings];
+  const wide = new Set(rules.filter((rule) => rule.wide).map(({ id }) => id));
+  return findings.filter(
+    ({ ruleId, location: { path, line, endLine } }) => wide.has(ruleId) || isChanged(changes, path, line, endLine),
+  );
 }
 
 /** The row of a gate that could not run: misconfigured (2) or crashed (70), never a pass. */

@@ -1,3 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
+export { type Changes, changesSince, isChanged } from './changes.ts';
 export { commitOf, git, prefixOf } from './git.ts';
 export { type Blob, readTree, writeTree } from './tree.ts';

@@ -64,6 +64,10 @@ const gate = z.strictObject({
   findings: z.array(finding).readonly(),
   waived: z.array(finding).readonly().describe('Covered by an exception or the baseline; they do not count'),
   metrics: z.array(metric).readonly(),
+  scope: z
+    .strictObject({ base: z.string().describe('Commit that the change is held against'), outside: count })
+    .optional()
+    .describe('Only a change counted; outside: open findings that do not belong to it'),
   error: z.string().optional().describe('Why the gate could not finish'),
 });
 

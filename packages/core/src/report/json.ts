@@ -23,6 +23,7 @@ function gateOf(result: GateResult): ReportDocument['gates'][number] {
     findings: result.findings.map(withoutExcerpt),
     waived: result.waived.map(withoutExcerpt),
     metrics: result.metrics,
+    ...(result.scope && { scope: result.scope }),
     ...(result.error !== undefined && { error: result.error }),
   };
 }

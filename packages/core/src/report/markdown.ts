@@ -6,7 +6,7 @@ import { demandOf, isMet, sampleOf, valueOf } from './metric.ts';
 import { counted, grouped } from './quantity.ts';
 import type { Reporter } from './reporter.ts';
 import { disarm, markdownCode, markdownText } from './sanitize.ts';
-import { countOf, levelsOf, placeOf, VERDICTS } from './tally.ts';
+import { countOf, levelsOf, placeOf, scopeOf, VERDICTS } from './tally.ts';
 
 interface Cap {
   readonly limit: number;
@@ -104,7 +104,7 @@ function gateRow(gate: GateResult): string {
   return rowOfCells([
     markdownText(gate.gate),
     `${mark} ${words}`,
-    markdownText(counted(gate.checked, gate.unit)),
+    markdownText(counted(gate.checked, gate.unit) + scopeOf(gate)),
     ...(['error', 'warning', 'note'] as const).map((level) => grouped(countOf(gate.findings, level))),
     grouped(gate.waived.length),
   ]);

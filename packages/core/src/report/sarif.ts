@@ -77,8 +77,8 @@ function leftOut(kept: number, all: number): string {
   return `${grouped(kept)} of ${counted(all, 'results')} are in this file, the most severe first; see --format json for all.`;
 }
 
-function measuresOf({ gate, verdict, checked, unit, notChecked, metrics }: GateResult): object {
-  return { gate, verdict, checked, unit, notChecked, metrics };
+function measuresOf({ gate, verdict, checked, unit, notChecked, metrics, scope }: GateResult): object {
+  return { gate, verdict, checked, unit, notChecked, metrics, ...(scope && { scope }) };
 }
 
 function invocationOf(gates: readonly GateResult[], notices: readonly string[]): object {

@@ -37,7 +37,14 @@ export function suppressedOf({ waived }: GateResult): string {
 /** `3,141 rules checked by 14 rules, 0 not checked` */
 export function coverageOf(gate: GateResult): string {
   const judged = `${counted(gate.checked, gate.unit)} checked by ${counted(gate.rules.length, 'rules')}`;
-  return `${judged}, ${counted(gate.notChecked, 'not checked')}`;
+  return `${judged}, ${counted(gate.notChecked, 'not checked')}${scopeOf(gate)}`;
+}
+
+/** What did not count, where only a change did: never left unsaid. */
+export function scopeOf({ scope }: GateResult): string {
+  if (!scope) return '';
+  const outside = counted(scope.outside, 'open findings');
+  return `; only the change since ${scope.base.slice(0, 12)} counts, ${outside} outside of it`;
 }
 
 /** The findings to look at first. The report does not say which level failed the gate, so notes count if alone. */

@@ -40,7 +40,7 @@ function countLine(gate: GateResult): string {
 /** Painted where something was passed over: that number must not be missed. */
 function coverageLine(gate: GateResult, ink: ChalkInstance): string {
   const line = visible(coverageOf(gate));
-  return `  ${gate.notChecked > 0 ? ink.yellow(line) : line}`;
+  return `  ${gate.notChecked > 0 || gate.scope ? ink.yellow(line) : line}`;
 }
 
 function metricLines(metrics: readonly Metric[], ink: ChalkInstance): string[] {

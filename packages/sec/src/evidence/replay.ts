@@ -77,12 +77,13 @@ function takeOut(commit: string, root: string, folder: string): string {
 }
 
 async function judgeAgain({ document }: RecordedRun, root: string, io: Io): Promise<Report> {
-  const { config, failOn, baseline, paths = [] } = document.flags ?? {};
+  const { config, failOn, baseline, changedSince, paths = [] } = document.flags ?? {};
   const flags: CheckFlags = {
     paths: paths.map((path) => (path === '' ? '.' : path)),
     ...(config !== undefined && { config }),
     ...(failOn !== undefined && { failOn }),
     ...(baseline !== undefined && { baseline }),
+    ...(changedSince !== undefined && { changedSince }),
     asOf: new Date(document.asOf),
     targets: [],
     evidence: false,
