@@ -1,54 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
-// Opens the committed heatmaps in a real browser and looks at what is drawn: `npm run test:browser`.
-import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import type { Check } from './run.ts';
 
 const ROOT = dirname(import.meta.dirname);
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
-if (!existsSync(CHROMIUM)) {
-  process.stderr.write(`no browser at ${CHROMIUM}: install Debian's chromium, or name one in $CHROMIUM\n`);
-  process.exit(2);
-}
-const browser = await chromium.launch({
-  executablePath: CHROMIUM,
-  args: [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-  ],
-});
-const results = { passed: 0, failed: 0 };
-for (const name of ['attack', 'atlas']) {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    const page = await browser.newPage({ colorScheme });
-    const requests: string[] = [];
-    page.on('request', (request) => requests.push(request.url()));
-    await page.goto(pathToFileURL(join(ROOT, 'analytics', 'heatmaps', `${name}.svg`)).href);
-    report(`${name}, ${colorScheme}: nothing but the file is loaded`, requests.length === 1, requests.join(' '));
-    const spilt = await spiltTexts(page);
-    report(`${name}, ${colorScheme}: every text stays within its cell`, spilt.length === 0, spilt.join(', '));
-    const weak = await weakTexts(page);
-    report(
-      `${name}, ${colorScheme}: every text has a contrast of 4.5:1 (WCAG 2.2, 1.4.3)`,
-      weak.length === 0,
-      weak.join(', '),
-    );
-    await page.close();
+/** The committed heatmaps as pictures. */
+export async function checkHeatmaps(browser: Browser, check: Check): Promise<void> {
+  for (const name of ['attack', 'atlas']) {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const page = await browser.newPage({ colorScheme });
+      const requests: string[] = [];
+      page.on('request', (request) => requests.push(request.url()));
+      await page.goto(pathToFileURL(join(ROOT, 'analytics', 'heatmaps', `${name}.svg`)).href);
+      check(`${name}, ${colorScheme}: nothing but the file is loaded`, requests.length === 1, requests.join(' '));
+      const spilt = await spiltTexts(page);
+      check(`${name}, ${colorScheme}: every text stays within its cell`, spilt.length === 0, spilt.join(', '));
+      const weak = await weakTexts(page);
+      check(
+        `${name}, ${colorScheme}: every text has a contrast of 4.5:1 (WCAG 2.2, 1.4.3)`,
+        weak.length === 0,
+        weak.join(', '),
+      );
+      await page.close();
+    }
   }
-}
-await browser.close();
-process.stdout.write(`${results.passed} passed, ${results.failed} failed\n`);
-process.exitCode = results.failed === 0 ? 0 : 1;
-
-function report(name: string, holds: boolean, detail: string): void {
-  results[holds ? 'passed' : 'failed']++;
-  process.stdout.write(`${holds ? '✔' : '✖'} ${name}${holds ? '' : `: ${detail.slice(0, 500)}`}\n`);
 }
 
 /** Texts that are wider than the cell that holds them. */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { addCatalogueCommands, addCheckFlags, type Command, createRun, type RawFlags } from '@helios/core/cli';
 import { VERSION } from '@helios/core/version';
-import { addEvidenceCommands } from './evidence/cli.ts';
+import { addEvidenceCommands, addFolderFlag, addLogFlag } from './evidence/cli.ts';
+import type { ReportFlags } from './report/command.ts';
 
 export const run = createRun({
   name: 'sec',
@@ -21,6 +22,14 @@ export const run = createRun({
     addCatalogueCommands(program, io, async () => (await import('./gates.ts')).loadGates());
 
     addEvidenceCommands(program, io, done);
+
+    addLogFlag(addFolderFlag(program.command('report')))
+      .description('draw a recorded run as one page of HTML: verdicts, metrics, findings, heatmaps, evidence')
+      .argument('[file]', 'a file of the evidence folder, or how its path begins; else the latest run')
+      .option('-o, --output <file>', 'where to write the page; else stdout')
+      .action(async (file: string | undefined, flags: ReportFlags) => {
+        done(await (await import('./report/command.ts')).report(file, flags, io));
+      });
 
     program
       .command('init')

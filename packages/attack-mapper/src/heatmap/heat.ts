@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Catalog, isLive, parentOf, type Technique } from '../catalog/catalog.ts';
+import { type Catalog, isLive, parentOf, type Tactic, titleOf, type Technique } from '../catalog/catalog.ts';
 import { type Claimants, claimantsOf } from '../coverage/coverage.ts';
 import type { Inputs } from '../gate.ts';
 
@@ -34,4 +34,49 @@ export function measureHeat(catalog: Catalog, { files, catalogs, passing }: Inpu
 
 export function isParent({ technique }: Heat): boolean {
   return parentOf(technique.id) === technique.id;
+}
+
+/** A tactic with its techniques, those that most detections see first. */
+export interface HeatColumn {
+  readonly tactic: Tactic;
+  readonly cells: readonly Heat[];
+}
+
+/** The matrix as people know it: a column for each tactic, in the order of the catalog; sub-techniques count for theirs. */
+export function heatColumns(catalog: Catalog, heat: readonly Heat[]): HeatColumn[] {
+  const parents = heat.filter(isParent);
+  return catalog.document.tactics.map((tactic) => ({
+    tactic,
+    cells: parents
+      .filter(({ technique }) => technique.tactics.includes(tactic.shortName))
+      .sort((a, b) => b.withSubs - a.withSubs || (a.technique.id < b.technique.id ? -1 : 1)),
+  }));
+}
+
+/** `MITRE ATT&CK 19: 170 of 222 techniques seen` */
+export function heatTitle(catalog: Catalog, heat: readonly Heat[]): string {
+  const parents = heat.filter(isParent);
+  return `${titleOf(catalog)}: ${parents.filter(isSeen).length} of ${parents.length} techniques seen`;
+}
+
+export function isSeen({ withSubs }: Heat): boolean {
+  return withSubs > 0;
+}
+
+/** Steps of a picture's colours: from so many detections on, and what a legend says of it. */
+export const HEAT_STEPS = [
+  [0, 'none'],
+  [1, '1'],
+  [2, '2 to 4'],
+  [5, '5 to 19'],
+  [20, '20 and more'],
+] as const;
+
+export function heatStep({ withSubs }: Heat): number {
+  return HEAT_STEPS.findLastIndex(([least]) => withSubs >= least);
+}
+
+/** What a cell says to who hears it or points at it. */
+export function heatLabel({ technique, withSubs, validated }: Heat): string {
+  return `${technique.id} ${technique.name}: ${withSubs} ${withSubs === 1 ? 'detection' : 'detections'}${validated ? ', validated' : ''}`;
 }

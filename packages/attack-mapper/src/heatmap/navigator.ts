@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Catalog, titleOf } from '../catalog/catalog.ts';
-import { type Heat, isParent } from './heat.ts';
+import { type Heat, isParent, isSeen } from './heat.ts';
 
 /** The oldest Navigator that reads layer format 4.5. */
 const NAVIGATOR = '4.9.0';
@@ -8,7 +8,7 @@ const NAVIGATOR = '4.9.0';
 /** An ATT&CK Navigator layer, format 4.5: score = detections that name the technique. The same bytes for the same input. */
 export function navigatorLayer(catalog: Catalog, heat: readonly Heat[]): string {
   const { framework, domain, version } = catalog.document;
-  const seen = heat.filter(({ withSubs }) => withSubs > 0);
+  const seen = heat.filter(isSeen);
   const layer = {
     name: `Helios coverage, ${titleOf(catalog)}`,
     versions: { attack: version, navigator: NAVIGATOR, layer: '4.5' },

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Catalog, titleOf } from '../catalog/catalog.ts';
-import { type Heat, isParent } from './heat.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import { type Heat, HEAT_STEPS, heatColumns, heatLabel, heatStep, heatTitle, isSeen } from './heat.ts';
 
 const CELL = { width: 184, height: 34, gap: 4 } as const;
 const MARGIN = 24;
@@ -8,18 +8,11 @@ const HEAD = 96;
 
 /** The matrix as an SVG: a column for each tactic, a cell for each technique, darker the more detections see it. */
 export function heatmapPicture(catalog: Catalog, heat: readonly Heat[]): string {
-  const parents = heat.filter(isParent);
-  const columns = catalog.document.tactics.map((tactic) => ({
-    tactic,
-    cells: parents
-      .filter(({ technique }) => technique.tactics.includes(tactic.shortName))
-      .sort((a, b) => b.withSubs - a.withSubs || (a.technique.id < b.technique.id ? -1 : 1)),
-  }));
+  const columns = heatColumns(catalog, heat);
   const deepest = Math.max(0, ...columns.map(({ cells }) => cells.length));
   const width = MARGIN * 2 + columns.length * (CELL.width + CELL.gap) - CELL.gap;
   const height = HEAD + 40 + deepest * (CELL.height + CELL.gap) + MARGIN;
-  const seen = parents.filter(({ withSubs }) => withSubs > 0).length;
-  const title = `${titleOf(catalog)}: ${seen} of ${parents.length} techniques seen`;
+  const title = heatTitle(catalog, heat);
   const body = columns
     .map(({ tactic, cells }, index) => column(tactic.name, cells, MARGIN + index * (CELL.width + CELL.gap)))
     .join('');
@@ -34,32 +27,19 @@ ${body}</svg>
 }
 
 function column(name: string, cells: readonly Heat[], x: number): string {
-  const seen = cells.filter(({ withSubs }) => withSubs > 0).length;
-  const head = `<text class="tactic" x="${x}" y="${HEAD + 12}">${escape(fit(name, 20))}</text><text class="count" x="${x}" y="${HEAD + 27}">${seen} of ${cells.length}</text>\n`;
+  const head = `<text class="tactic" x="${x}" y="${HEAD + 12}">${escape(fit(name, 20))}</text><text class="count" x="${x}" y="${HEAD + 27}">${cells.filter(isSeen).length} of ${cells.length}</text>\n`;
   return head + cells.map((heat, row) => cell(heat, x, HEAD + 40 + row * (CELL.height + CELL.gap))).join('');
 }
 
-function cell({ technique, withSubs, validated }: Heat, x: number, y: number): string {
-  const step = stepOf(withSubs);
-  const label = `${technique.id} ${technique.name}: ${withSubs} detections${validated ? ', validated' : ''}`;
+function cell(heat: Heat, x: number, y: number): string {
+  const { technique, withSubs, validated } = heat;
+  const step = heatStep(heat);
   const mark = validated ? `<text class="mark s${step}" x="${x + CELL.width - 14}" y="${y + 13}">✓</text>` : '';
-  return `<g><title>${escape(label)}</title><rect class="cell s${step}" x="${x}" y="${y}" width="${CELL.width}" height="${CELL.height}" rx="4"/><text class="id s${step}" x="${x + 7}" y="${y + 13}">${technique.id}${withSubs > 0 ? ` · ${withSubs}` : ''}</text>${mark}<text class="name s${step}" x="${x + 7}" y="${y + 27}">${escape(fit(technique.name, 25))}</text></g>\n`;
-}
-
-const STEPS = [
-  [0, 'none'],
-  [1, '1'],
-  [2, '2 to 4'],
-  [5, '5 to 19'],
-  [20, '20 and more'],
-] as const;
-
-function stepOf(count: number): number {
-  return STEPS.findLastIndex(([least]) => count >= least);
+  return `<g><title>${escape(heatLabel(heat))}</title><rect class="cell s${step}" x="${x}" y="${y}" width="${CELL.width}" height="${CELL.height}" rx="4"/><text class="id s${step}" x="${x + 7}" y="${y + 13}">${technique.id}${withSubs > 0 ? ` · ${withSubs}` : ''}</text>${mark}<text class="name s${step}" x="${x + 7}" y="${y + 27}">${escape(fit(technique.name, 25))}</text></g>\n`;
 }
 
 function legend(x: number, y: number): string {
-  const items = STEPS.map(([, label], step) => {
+  const items = HEAT_STEPS.map(([, label], step) => {
     const left = x + 96 + step * 100;
     return `<rect class="cell s${step}" x="${left}" y="${y}" width="16" height="12" rx="3"/><text class="count" x="${left + 22}" y="${y + 10}">${label}</text>`;
   });

@@ -5,3 +5,4 @@ export { loadInputs } from './load-inputs.ts';
 export { describeError } from './errors.ts';
 export { passphraseOf, readKey } from './key.ts';
 export { type CheckFlags, parseCheckFlags } from './parse-flags.ts';
+export { writeOutput } from './write-output.ts';

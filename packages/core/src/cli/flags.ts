@@ -26,7 +26,7 @@ export function addCheckFlags(command: Command): Command {
     .option('-c, --config <file>', 'configuration; else the nearest helios.yaml upward')
     .option(
       '-f, --format <name[=file]>',
-      'report as text, json, sarif, junit, github, gitlab or markdown; may be repeated',
+      'report as text, json, sarif, junit, github, gitlab, markdown or html; may be repeated',
       collect,
     )
     .option('-o, --output <file>', 'write the report that would go to stdout to a file')

@@ -5,6 +5,7 @@ import { fail } from '../error.ts';
 import type { Gate } from '../gate/gate.ts';
 import { openDerived } from '../gate/derived.ts';
 import { createLoadContext } from '../gate/load-context.ts';
+import type { InputDigest } from '../gate/result.ts';
 import { cacheDirectory } from './cache-directory.ts';
 import type { Io } from './io.ts';
 
@@ -12,6 +13,8 @@ interface LoadedGate<Schema extends ZodObject, Inputs> {
   readonly project: Project;
   readonly options: Infer<Schema>;
   readonly inputs: Inputs;
+  /** All that was read for it. */
+  readonly read: readonly InputDigest[];
 }
 
 /**
@@ -29,7 +32,8 @@ export async function loadInputs<Schema extends ZodObject, Inputs>(
   const derived = openDerived(cacheDirectory(io.env, project.root), gate.id);
   const context = createLoadContext({ root: project.root, config: project.file, derived });
   const inputs = await gate.load(context, options);
-  const [problem] = context.finish().problems;
+  const { problems, inputs: read } = context.finish();
+  const [problem] = problems;
   if (problem) {
     fail('input', problem.message, {
       path: problem.path,
@@ -39,5 +43,5 @@ export async function loadInputs<Schema extends ZodObject, Inputs>(
     });
   }
   await derived.save();
-  return { project, options, inputs };
+  return { project, options, inputs, read };
 }

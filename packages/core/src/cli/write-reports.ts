@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import { appendFileSync, realpathSync, statSync, writeFileSync } from 'node:fs';
-import { relative, resolve, sep } from 'node:path';
+import { appendFileSync } from 'node:fs';
+import { relative, sep } from 'node:path';
 import type { Project } from '../config/index.ts';
 import { fail, messageOf } from '../error.ts';
-import { writeFileAtomic } from '../fs/index.ts';
 import type { Report } from '../gate/result.ts';
 import { githubSummary, REPORTERS, type View } from '../report/index.ts';
 import type { CheckFlags } from './parse-flags.ts';
 import type { Io } from './io.ts';
+import { writeOutput } from './write-output.ts';
 
 /** Findings of one rule that a person is shown; machines get all. */
 const PER_RULE = 10;
@@ -15,39 +15,15 @@ const PER_RULE = 10;
 /** Draws every report that was asked for; stdout last, so that a failing file is told of first. */
 export async function writeReports(report: Report, flags: CheckFlags, project: Project, io: Io): Promise<void> {
   const toFiles = flags.targets.filter((target) => target.file !== undefined);
-  for (const { format, file = '' } of toFiles) {
+  for (const { format, file } of toFiles) {
     const view = { ...viewOf(flags, project, io), color: false, width: Infinity };
-    try {
-      await writeOutput(resolve(io.cwd, file), REPORTERS[format](report, view));
-    } catch (cause) {
-      fail('usage', `the ${format} report cannot be written to ${file}: ${messageOf(cause)}`, {
-        cause,
-        hint: 'Name a file that may be written.',
-      });
-    }
+    await writeOutput(REPORTERS[format](report, view), file, `the ${format} report`, io);
   }
   for (const { format, file } of flags.targets) {
     if (file === undefined) io.stdout.write(REPORTERS[format](report, viewOf(flags, project, io)));
   }
   const summary = io.env['GITHUB_STEP_SUMMARY'];
   if (summary && flags.targets.some(({ format }) => format === 'github')) appendSummary(summary, report);
-}
-
-/** A device or pipe (/dev/null, /dev/stdout) is written to; replacing it by a file would break it for everybody. */
-async function writeOutput(absolute: string, text: string): Promise<void> {
-  const target = realPathOf(absolute);
-  const status = statSync(target, { throwIfNoEntry: false });
-  if (status && !status.isFile() && !status.isDirectory()) writeFileSync(target, text);
-  else await writeFileAtomic(target, text);
-}
-
-/** Where a link leads, so that the file behind it is replaced and not the link. */
-function realPathOf(absolute: string): string {
-  try {
-    return realpathSync.native(absolute);
-  } catch {
-    return absolute;
-  }
 }
 
 function appendSummary(file: string, report: Report): void {

@@ -6,7 +6,7 @@ export { keylessSigner } from './keyless/sign.ts';
 export { verifySigstoreBundle } from './keyless/verify.ts';
 export { compareRun, type RecordedRun, type Replayed, readRun } from './replay.ts';
 export type { RunFacts, RunFlags } from './rollup.ts';
-export { describeEvidence, type EvidenceView } from './show.ts';
+export { describeEvidence, type EvidenceView, type GateView, type RunView, type StatementView } from './show.ts';
 export { openSigner, type Signer } from './signer.ts';
 export { type RunToStore, type StoredRun, storeRun } from './store.ts';
 export { type EvidenceProblem, type Trust, type Verification, verifyEvidence } from './verify.ts';

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
 import { fail } from '../error.ts';
-import type { Report } from '../gate/result.ts';
+import { EXIT, type Report } from '../gate/result.ts';
 import { canonicalJson, sha256Hex } from '../hash/index.ts';
 import { LEVELS } from '../finding/finding.ts';
 import { agentSchema, commitSchema, gateIdSchema, instantSchema, pathSchema, sha256Schema } from './fields.ts';
@@ -16,7 +16,7 @@ const WORK_TREE = 'urn:helios:work-tree';
 /** An own field of the predicate; SLSA asks that its name be a URI. */
 const RUNNER = 'urn:helios:runner';
 
-const exit = z.int().nonnegative();
+const exit = z.literal(Object.values(EXIT));
 const judgedGate = z.strictObject({
   gate: gateIdSchema,
   verdict: z.enum(['pass', 'fail', 'nothing-checked']),

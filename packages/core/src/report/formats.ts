@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { github } from './github.ts';
 import { gitlab } from './gitlab.ts';
+import { html } from './html/html.ts';
 import { json } from './json.ts';
 import { junit } from './junit.ts';
 import { markdown } from './markdown.ts';
@@ -9,7 +10,7 @@ import { sarif } from './sarif.ts';
 import { text } from './text.ts';
 
 /** The one list of output formats. */
-export const REPORTERS = { text, json, sarif, junit, github, gitlab, markdown } as const satisfies Record<
+export const REPORTERS = { text, json, sarif, junit, github, gitlab, markdown, html } as const satisfies Record<
   string,
   Reporter
 >;

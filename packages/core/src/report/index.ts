@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 export { REPORTERS } from './formats.ts';
 export type { Format } from './formats.ts';
+export { type Markup, markup } from './html/markup.ts';
+export { drawPage, type Section } from './html/page.ts';
+export { table } from './html/table.ts';
 export { githubSummary } from './markdown.ts';
 export type { Reporter, View } from './reporter.ts';
 export { visible } from './sanitize.ts';

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { EXIT } from '../../src/gate/result.ts';
 import type { GateResult, Report } from '../../src/gate/result.ts';
-import { githubSummary, REPORTERS, visible } from '../../src/report/index.ts';
+import { type Format, githubSummary, REPORTERS, visible } from '../../src/report/index.ts';
+import type { PageData } from '../../src/report/html/script.ts';
 import { visibleLines } from '../../src/report/sanitize.ts';
 import { commandsIn, HOSTILE, hiddenIn } from './hostile.ts';
 import { cellsOf, liveIn } from './live-markdown.ts';
@@ -36,6 +37,20 @@ function reportSaying(payload: string): Report {
   return reportOf(gate, { ...gate, gate: 'crashed', verdict: 'error', exit: EXIT.internal, error: payload });
 }
 
+const DATA = /(<script type="application\/json" id="data">)([^<]*)(?=<\/script>)/;
+
+function dataOf(page: string): PageData {
+  return JSON.parse(DATA.exec(page)?.[2] ?? '');
+}
+
+/** Without the report as data, the text between the elements, and bars, which a metric in `%` has. */
+function withoutData(page: string): string {
+  return page
+    .replace(DATA, '$1')
+    .replaceAll(/<svg class="bar"[^]*?<\/svg>/g, '')
+    .replaceAll(/>[^<]*/g, '>');
+}
+
 const HARMLESS = reportSaying('harmless');
 
 it('the table holds at least 300 payloads', () => {
@@ -45,7 +60,7 @@ it('the table holds at least 300 payloads', () => {
 describe.each(Object.keys(HOSTILE))('hostile %s', (family) => {
   const payloads = HOSTILE[family] ?? [];
 
-  it.each(['text', 'markdown', 'github', 'junit', 'json', 'sarif', 'gitlab'] as const)(
+  it.each(Object.keys(REPORTERS) as Format[])(
     'never reach %s raw, nor start a command that we did not mean',
     (format) => {
       for (const payload of payloads) {
@@ -111,6 +126,17 @@ describe.each(Object.keys(HOSTILE))('hostile %s', (family) => {
       expect(output.match(/<\w+/g), JSON.stringify(payload)).toEqual(elements);
       expect(elementsOf(root, 'failure')[0]?.text).toContain(visible(payload));
       expect(elementsOf(root, 'error')[0]?.text).toBe(visibleLines(payload));
+    }
+  });
+
+  it('add no element and no attribute to the page, and leave its data as they are', () => {
+    const shapeOf = (page: string): string[] => page.match(/<\/?\w+|\s\w[\w-]*=(?=")/g) ?? [];
+    const shape = shapeOf(withoutData(REPORTERS.html(HARMLESS, PLAIN)));
+    for (const payload of payloads) {
+      const page = REPORTERS.html(reportSaying(payload), PLAIN);
+      expect(shapeOf(withoutData(page)), JSON.stringify(payload)).toEqual(shape);
+      expect(dataOf(page).findings[0]?.message).toBe(visible(payload));
+      expect(page.match(/<\/script/g), JSON.stringify(payload)).toHaveLength(2);
     }
   });
 

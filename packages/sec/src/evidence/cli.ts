@@ -63,11 +63,11 @@ export function addEvidenceCommands(program: Command, io: Io, done: (exit: numbe
     });
 }
 
-function addFolderFlag(command: Command): Command {
+export function addFolderFlag(command: Command): Command {
   return command.option('-d, --evidence-dir <folder>', 'evidence folder; else that of helios.yaml');
 }
 
-function addLogFlag(command: Command): Command {
+export function addLogFlag(command: Command): Command {
   return command.option(
     '--log-dir <folder>',
     'folder of the log; else that of helios.yaml, else log in that of the evidence',

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative, resolve, sep } from 'node:path';
+import { join } from 'node:path';
 import type { Io } from '@helios/core/cli';
 import { type CheckFlags, judge } from '@helios/core/cli/actions';
 import { loadProject } from '@helios/core/config';
@@ -11,7 +11,7 @@ import { EXIT, type ExitCode, type Report } from '@helios/core/gate';
 import { git, prefixOf, readTree, writeTree } from '@helios/core/git';
 import { visible } from '@helios/core/report';
 import { allGates } from '../all-gates.ts';
-import { type EvidenceFlags, evidenceSettings } from './settings.ts';
+import { type EvidenceFlags, evidencePath, evidenceSettings } from './settings.ts';
 
 export interface ReplayFlags extends EvidenceFlags {
   readonly format: string;
@@ -32,17 +32,10 @@ export async function replay(file: string | undefined, flags: ReplayFlags, io: I
     fail('usage', `unknown format "${flags.format}"`, { hint: 'Known formats: text, json.' });
   }
   const { folder, root } = await evidenceSettings(flags, io);
-  const recorded = readRun(folder, file === undefined ? undefined : insideOf(folder, file, io));
+  const recorded = readRun(folder, file === undefined ? undefined : evidencePath(folder, file, io));
   const outcome = await replayRun(recorded, root, io);
   io.stdout.write(flags.format === 'json' ? asJson(recorded, outcome) : draw(recorded, outcome));
   return outcome.gates.every(({ same }) => same) ? EXIT.pass : EXIT.evidence;
-}
-
-/** A path from where the user is, or one within the folder. */
-function insideOf(folder: string, file: string, io: Io): string {
-  const absolute = resolve(io.cwd, file);
-  const inside = relative(folder, absolute);
-  return existsSync(absolute) && !inside.startsWith('..') ? inside.split(sep).join('/') : file;
 }
 
 async function replayRun(recorded: RecordedRun, root: string, io: Io): Promise<Outcome> {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, relative, resolve, sep } from 'node:path';
 import type { Io } from '@helios/core/cli';
 import { type Config, loadProject } from '@helios/core/config';
 import { LOG_FOLDER } from '@helios/core/evidence';
@@ -33,4 +34,11 @@ export async function evidenceSettings(flags: EvidenceFlags, io: Io): Promise<Ev
     configured: evidence,
     required: evidence.required ?? Object.keys(sections).sort(),
   };
+}
+
+/** A file of evidence, named from where the user is or from the folder itself: its path within the folder. */
+export function evidencePath(folder: string, file: string, io: Io): string {
+  const absolute = resolve(io.cwd, file);
+  const inside = relative(folder, absolute);
+  return existsSync(absolute) && !inside.startsWith('..') ? inside.split(sep).join('/') : file;
 }

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { relative, resolve, sep } from 'node:path';
 import type { Io } from '@helios/core/cli';
 import { fail } from '@helios/core/error';
 import { describeEvidence, drawEvidence } from '@helios/core/evidence';
 import { EXIT, type ExitCode } from '@helios/core/gate';
-import { evidenceSettings } from './settings.ts';
+import { evidencePath, evidenceSettings } from './settings.ts';
 
 export interface ShowFlags {
   readonly evidenceDir?: string;
@@ -14,8 +13,7 @@ export interface ShowFlags {
 /** `sec evidence show` */
 export async function showEvidence(file: string | undefined, flags: ShowFlags, io: Io): Promise<ExitCode> {
   const { folder, logFolder } = await evidenceSettings(flags, io);
-  const inside = file === undefined ? undefined : relative(folder, resolve(io.cwd, file)).split(sep).join('/');
-  const view = describeEvidence(folder, logFolder, inside);
+  const view = describeEvidence(folder, logFolder, file === undefined ? undefined : evidencePath(folder, file, io));
   switch (flags.format) {
     case 'text':
       io.stdout.write(drawEvidence(view));
