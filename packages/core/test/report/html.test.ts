@@ -8,7 +8,7 @@ describe('markup', () => {
   it('escapes what is put in, and leaves markup as it is', () => {
     const inner = markup`<b>${'<&>'}</b>`;
     expect(markup`<p title="${'"\''}">${inner}${['a<', inner, 3]}</p>`.toString()).toBe(
-      '<p title="&quot;&#39;"><b>&lt;&amp;&gt;</b>a&lt;<b>&lt;&amp;&gt;</b>3</p>',
+      '<p title="&quot;&apos;"><b>&lt;&amp;&gt;</b>a&lt;<b>&lt;&amp;&gt;</b>3</p>',
     );
   });
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Finding } from '../../finding/finding.ts';
 import type { GateResult, Report } from '../../gate/result.ts';
-import { visible, visibleLines } from '../sanitize.ts';
+import { disarm, visible, visibleLines } from '../sanitize.ts';
 import { mostSevereFirst, placeOf } from '../tally.ts';
 import type { PageData, ShownFinding } from './script.ts';
 
@@ -52,10 +52,8 @@ function waiverOf({ suppression }: Finding): string | undefined {
   return `Accepted by ${owner} until ${expires} (${by}): ${reason}`;
 }
 
-/** JSON that no parser of HTML can take for the end of its element, nor a job that prints it for a command (`##[`). */
+/** JSON that no parser of HTML can take for the end of its element, nor a job that prints it for a command. */
 export function jsonInHtml(data: PageData): string {
-  return JSON.stringify(data).replace(
-    /[<>&]|(?<=#)#/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  const json = JSON.stringify(data).replace(/[<>&]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`);
+  return disarm(json, '\\u0023', '\\u003a');
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { visible } from '../sanitize.ts';
+import { visible, xmlText } from '../sanitize.ts';
 
 /** Text that is HTML already. Only `markup` makes it, so everything else is text and gets escaped. */
 export class Markup {
@@ -24,20 +24,8 @@ export function markup(template: TemplateStringsArray, ...contents: readonly Con
   );
 }
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-  '#': '&#35;',
-};
-
-/** What means something in HTML; the second # because `##[` is a command where a job prints it. */
-const MEANT = /[&<>"']|(?<=#)#/g;
-
 function htmlOf(content: Content): string {
   if (content instanceof Markup) return content.toString();
   if (typeof content === 'object') return content.map(htmlOf).join('');
-  return visible(String(content)).replace(MEANT, (char) => ENTITIES[char] ?? char);
+  return xmlText(visible(String(content)));
 }
