@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { EXIT } from '../../src/gate/result.ts';
 import type { GateResult, Report } from '../../src/gate/result.ts';
 import { type Format, githubSummary, REPORTERS, visible } from '../../src/report/index.ts';
-import type { PageData } from '../../src/report/html/script.ts';
+import type { PageData } from '../../src/report/html/browser/script.ts';
 import { visibleLines } from '../../src/report/sanitize.ts';
 import { commandsIn, HOSTILE, hiddenIn } from './hostile.ts';
 import { cellsOf, liveIn } from './live-markdown.ts';

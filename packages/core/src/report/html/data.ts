@@ -3,7 +3,7 @@ import type { Finding } from '../../finding/finding.ts';
 import type { GateResult, Report } from '../../gate/result.ts';
 import { disarm, visible, visibleLines } from '../sanitize.ts';
 import { mostSevereFirst, placeOf } from '../tally.ts';
-import type { PageData, ShownFinding } from './script.ts';
+import type { PageData, ShownFinding } from './browser/script.ts';
 
 /** What the page's script draws: the most severe finding of all gates first, then what was waived. */
 export function pageData({ gates }: Report): PageData {

@@ -7,7 +7,7 @@ import { findingsSection } from './findings.ts';
 import { gatesSection } from './gates.ts';
 import { Markup, markup } from './markup.ts';
 import { metricsSection } from './metrics.ts';
-import { runPage } from './script.ts';
+import { runPage } from './browser/script.ts';
 import { STYLE } from './style.ts';
 
 /** A part of the page with a heading of its own. */

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-/// <reference lib="dom" />
 
 /** A finding as the page knows it. */
 export interface ShownFinding {
