@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { gateProgram } from '@helios/core/cli';
+import type { GapsFlags } from './gaps/command.ts';
 
 /** Where the public bundle of ATT&CK enterprise 19 is. */
 const BUNDLE_URL =
@@ -31,7 +32,9 @@ export const run = gateProgram({
       .description('keep a file of issues, one for each relevant technique that nothing detects')
       .option('-c, --config <file>', 'configuration; else the nearest helios.yaml upward')
       .option('-o, --output <file>', 'NDJSON file, below the root', 'analytics/gaps.ndjson')
-      .action(async (flags: { config?: string; output: string }) => {
+      .option('--to <connector>', 'a connector of helios.yaml instead of a file; says what it would be told')
+      .option('--apply', 'tell it')
+      .action(async (flags: GapsFlags) => {
         done(await (await import('./gaps/command.ts')).listGaps(flags, io));
       });
     program

@@ -231,7 +231,7 @@ describe('catalog update', () => {
   it.each([
     ['other content', '/bundle.json', 'f'.repeat(64), 'has sha256'],
     ['a missing file', '/none.json', digest, 'answered 404'],
-    ['a redirect', '/moved.json', digest, 'cannot be fetched'],
+    ['a redirect', '/moved.json', digest, 'redirects more than 0 times'],
     ['half a digest', '/bundle.json', 'abc', 'is not 64 hex digits'],
   ])('refuses %s and writes nothing', async (_what, path, sha256, message) => {
     const ran = await update(path, sha256);
@@ -251,6 +251,6 @@ describe('catalog update', () => {
       '-o',
       'c.json',
     );
-    expect(ran).toMatchObject({ exit: 2, stderr: expect.stringContaining('is not an https address') });
+    expect(ran).toMatchObject({ exit: 2, stderr: expect.stringContaining('is to be spoken to without TLS') });
   });
 });

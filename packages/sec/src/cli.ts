@@ -3,6 +3,7 @@ import { addCatalogueCommands, addCheckFlags, type Command, createRun, type RawF
 import { VERSION } from '@helios/core/version';
 import { addEvidenceCommands, addFolderFlag, addLogFlag } from './evidence/cli.ts';
 import type { ReportFlags } from './report/command.ts';
+import { addSendCommands } from './send/cli.ts';
 
 export const run = createRun({
   name: 'sec',
@@ -30,6 +31,8 @@ export const run = createRun({
       .action(async (file: string | undefined, flags: ReportFlags) => {
         done(await (await import('./report/command.ts')).report(file, flags, io));
       });
+
+    addSendCommands(program, io, done);
 
     program
       .command('init')

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from 'node:path';
 import type { Io } from '@helios/core/cli';
-import { loadInputs } from '@helios/core/cli/actions';
+import { carryOut, loadInputs, namedConnector, type SendFlags } from '@helios/core/cli/actions';
+import type { Project } from '@helios/core/config';
+import { fail } from '@helios/core/error';
 import { withLock } from '@helios/core/fs';
 import { EXIT, type ExitCode } from '@helios/core/gate';
 import { type Issue, mergeIssues, readIssues, writeIssues } from '@helios/core/record';
@@ -15,18 +17,29 @@ const LOCK_TIMEOUT_MS = 10_000;
 export interface GapsFlags {
   readonly config?: string;
   readonly output: string;
+  /** Name of a connector. */
+  readonly to?: string;
+  readonly apply?: boolean;
 }
 
-/** `sec-attack-mapper gaps`: brings a file of issues in line with the gaps there are. */
+/** `sec-attack-mapper gaps`: brings a file of issues, or a tracker, in line with the gaps there are. */
 export async function listGaps(flags: GapsFlags, io: Io): Promise<ExitCode> {
   const { project, options, inputs } = await loadInputs(gate, flags, io);
   const detections = inputs.files.flatMap((file) => file.detections);
   const wanted = gapIssues(measureAll(inputs, options, claimantsOf(detections, inputs.catalogs)), inputs.catalogs);
+  if (flags.to !== undefined) return sendGaps(wanted, { ...flags, to: flags.to }, project, io);
   const file = join(project.root, flags.output);
   // Another job may bring the same file up to date at this moment.
   const { opened, closed } = await withLock(`${file}.lock`, () => update(file, wanted), { timeoutMs: LOCK_TIMEOUT_MS });
   io.stdout.write(`${flags.output}: ${wanted.length} gaps (${opened} opened, ${closed} closed)\n`);
   return EXIT.pass;
+}
+
+async function sendGaps(wanted: readonly Issue[], flags: SendFlags, project: Project, io: Io): Promise<ExitCode> {
+  const { planIssues } = namedConnector(project, flags.to, io);
+  if (!planIssues)
+    fail('usage', `${flags.to} takes no issues`, { hint: 'Name a connector to GitHub, GitLab or a file.' });
+  return carryOut(await planIssues(wanted, KEY_PREFIX), flags, io);
 }
 
 async function update(file: string, wanted: readonly Issue[]): Promise<{ opened: number; closed: number }> {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What command lines need once they run; apart from `cli`, so that `--help` does not load it.
 export { check, type CheckRequest, judge } from './check.ts';
+export { carryOut, namedConnector, type SendFlags } from './send.ts';
 export { loadInputs } from './load-inputs.ts';
 export { describeError } from './errors.ts';
 export { passphraseOf, readKey } from './key.ts';

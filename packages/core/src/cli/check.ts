@@ -9,7 +9,7 @@ import { literalGlob } from '../input/index.ts';
 import { reportOf } from '../gate/report.ts';
 import { EXIT, type GateResult, type Report } from '../gate/result.ts';
 import { crashedGate, runGate, type RunSettings } from '../gate/run.ts';
-import { cacheDirectory } from './cache-directory.ts';
+import { cacheDirectory } from './directories.ts';
 import { describeError } from './errors.ts';
 import { describeFixes, fixInRounds } from './fixes.ts';
 import type { CheckFlags } from './parse-flags.ts';

@@ -6,7 +6,7 @@ import type { Gate } from '../gate/gate.ts';
 import { openDerived } from '../gate/derived.ts';
 import { createLoadContext } from '../gate/load-context.ts';
 import type { InputDigest } from '../gate/result.ts';
-import { cacheDirectory } from './cache-directory.ts';
+import { cacheDirectory } from './directories.ts';
 import type { Io } from './io.ts';
 
 interface LoadedGate<Schema extends ZodObject, Inputs> {

@@ -3,6 +3,7 @@ import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import { LEVELS } from '../finding/finding.ts';
 import type { AnyGate } from '../gate/gate.ts';
+import { connectorSchema, networkSchema } from '../net/settings.ts';
 
 const level = z.enum(LEVELS);
 const path = z.string().min(1);
@@ -76,6 +77,11 @@ const top = {
         .describe('The transparency log that runs are sealed in'),
     })
     .prefault({}),
+  network: networkSchema.prefault({}).describe('Where connectors may send anything; nowhere unless it is said here'),
+  connectors: z
+    .record(z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be a name in lower case'), connectorSchema)
+    .default({})
+    .describe('Places that take issues, changes, checks and alerts, by name'),
 };
 
 /** helios.yaml as one binary sees it: sections of gates it does not know are left to those who do. */

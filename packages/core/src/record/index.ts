@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+export { type Alert, alertSchema } from './alert.ts';
+export type { Change } from './change.ts';
+export type { Check } from './check.ts';
 export { detectionTestRecordSchema } from './detection-test.ts';
 export { type Issue, mergeIssues } from './issue.ts';
 export { readIssues, writeIssues } from './issue-file.ts';

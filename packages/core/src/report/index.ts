@@ -7,3 +7,4 @@ export { table } from './html/table.ts';
 export { githubSummary } from './markdown.ts';
 export type { Reporter, View } from './reporter.ts';
 export { visible } from './sanitize.ts';
+export { levelsOf, mostSevereFirst } from './tally.ts';

@@ -13,9 +13,22 @@ import { sha256Hex } from '../hash/index.ts';
 export function cacheDirectory(env: Readonly<Record<string, string | undefined>>, root: string): string | undefined {
   const build = buildOf(fileURLToPath(import.meta.url));
   if (build === undefined) return undefined;
-  const base = env['XDG_CACHE_HOME'];
-  const home = base !== undefined && isAbsolute(base) ? base : join(env['HOME'] ?? homedir(), '.cache');
-  return join(home, 'helios', sha256Hex(root).slice(0, 16), build);
+  return join(baseDirectory(env, 'XDG_CACHE_HOME', '.cache'), 'helios', projectName(root), build);
+}
+
+/** The folder of what must outlive a build and cannot be found again, such as what was sent ($XDG_STATE_HOME). */
+export function stateDirectory(env: Readonly<Record<string, string | undefined>>, root: string): string {
+  return join(baseDirectory(env, 'XDG_STATE_HOME', '.local/state'), 'helios', projectName(root));
+}
+
+/** Relative paths in these variables are invalid, says the specification, and not to be followed. */
+function baseDirectory(env: Readonly<Record<string, string | undefined>>, variable: string, usual: string): string {
+  const named = env[variable];
+  return named !== undefined && isAbsolute(named) ? named : join(env['HOME'] ?? homedir(), usual);
+}
+
+function projectName(root: string): string {
+  return sha256Hex(root).slice(0, 16);
 }
 
 /** Chunks are named by digests of what they hold, so their names name the build. */

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+export { isPublicAddress } from './address.ts';
+export type { Connector } from './connector.ts';
+export type { Effect } from './effect.ts';
+export { type HttpLimits, type HttpRequest, type HttpResponse, openHttp, type Send } from './http.ts';
+export { openConnector } from './open.ts';
+export { PATIENCE, type Patience, withPatience } from './patience.ts';
+export { type ConnectorSettings, connectorSchema, networkSchema, type NetworkSettings } from './settings.ts';
