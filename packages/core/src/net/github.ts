@@ -5,10 +5,10 @@ import type { Finding } from '../finding/finding.ts';
 import { sha256Hex } from '../hash/index.ts';
 import { clip, visible } from '../report/sanitize.ts';
 import type { Api } from './api.ts';
-import { branchOf, describedChange } from './branch.ts';
 import type { Connector } from './connector.ts';
 import type { Effect } from './effect.ts';
-import { type HeldIssue, LABEL, planIssues, sameText } from './issues.ts';
+import { type HeldIssue, LABEL, planIssues } from './issues.ts';
+import { commitMessage, planRequest, type RequestForge } from './requests.ts';
 
 const issueSchema = z.object({
   number: z.int(),
@@ -29,7 +29,7 @@ export function githubConnector(api: Api, repository: string): Connector {
   const at = `/repos/${repository}`;
   return {
     planIssues: (wanted, prefix) => planIssues(trackerOf(api, at), wanted, prefix),
-    planChange: (change) => planPull(api, at, repository, change),
+    planChange: (change) => planRequest(forgeOf(api, at, repository), change),
     planCheck: (check) => planCheck(api, at, check),
   };
 }
@@ -55,44 +55,25 @@ function heldIssue({ number, state, title, body, labels }: z.infer<typeof issueS
   return { id: String(number), state, title, body: body ?? '', labels: names };
 }
 
-/**
- * One branch and one pull request for each key, brought up to date where they are there. What people have pushed to the
- * branch meanwhile stays, unless something else is proposed now.
- */
-async function planPull(api: Api, at: string, repository: string, change: Change): Promise<Effect[]> {
-  const branch = branchOf(change.key);
+function forgeOf(api: Api, at: string, repository: string): RequestForge {
   const [owner] = repository.split('/');
-  const query = `head=${encodeURIComponent(`${owner}:${branch}`)}&base=${encodeURIComponent(change.base)}&state=open`;
-  const [open] = await api.list(`${at}/pulls?${query}`, pullSchema);
-  const effect = { what: 'pull request', key: change.key, title: change.title };
-  const text = { title: change.title, body: describedChange(change) };
-  if (!open) {
-    return [
-      {
-        ...effect,
-        action: 'create',
-        async apply() {
-          await pushBranch(api, at, branch, change);
-          const asked = { ...text, head: branch, base: change.base };
-          return (await api.change('POST', `${at}/pulls`, asked, pullSchema)).html_url;
-        },
-      },
-    ];
-  }
-  if (open.title === text.title && sameText(open.body ?? '', text.body)) return [];
-  return [
-    {
-      ...effect,
-      action: 'update',
-      async apply() {
-        await pushBranch(api, at, branch, change);
-        return (await api.change('PATCH', `${at}/pulls/${open.number}`, text, pullSchema)).html_url;
-      },
+  return {
+    what: 'pull request',
+    async open(branch, base) {
+      const query = `head=${encodeURIComponent(`${owner}:${branch}`)}&base=${encodeURIComponent(base)}&state=open`;
+      const [pull] = await api.list(`${at}/pulls?${query}`, pullSchema);
+      return pull && { id: String(pull.number), title: pull.title, body: pull.body ?? '' };
     },
-  ];
+    push: (branch, change) => pushBranch(api, at, branch, change),
+    async create(branch, base, text) {
+      return (await api.change('POST', `${at}/pulls`, { ...text, head: branch, base }, pullSchema)).html_url;
+    },
+    async update(id, text) {
+      return (await api.change('PATCH', `${at}/pulls/${id}`, text, pullSchema)).html_url;
+    },
+  };
 }
 
-/** One commit on top of the one that the change was made on. */
 async function pushBranch(api: Api, at: string, branch: string, change: Change): Promise<void> {
   const tree = [];
   for (const [path, content] of change.files) {
@@ -103,9 +84,9 @@ async function pushBranch(api: Api, at: string, branch: string, change: Change):
       tree.push({ ...file, sha: (await api.change('POST', `${at}/git/blobs`, blob, objectSchema, true)).sha });
     }
   }
-  const { parent, title, body } = change;
+  const { parent } = change;
   const planted = await api.change('POST', `${at}/git/trees`, { base_tree: parent, tree }, objectSchema, true);
-  const commit = { message: `${title}\n\n${body}`.trim(), tree: planted.sha, parents: [parent] };
+  const commit = { message: commitMessage(change), tree: planted.sha, parents: [parent] };
   const { sha } = await api.change('POST', `${at}/git/commits`, commit, objectSchema, true);
   if (await api.find(`${at}/git/ref/heads/${branch}`, refSchema)) {
     await api.change('PATCH', `${at}/git/refs/heads/${branch}`, { sha, force: true }, refSchema);

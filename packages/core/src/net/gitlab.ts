@@ -2,10 +2,9 @@
 import { z } from 'zod';
 import type { Change } from '../record/index.ts';
 import type { Api } from './api.ts';
-import { branchOf, describedChange } from './branch.ts';
 import type { Connector } from './connector.ts';
-import type { Effect } from './effect.ts';
-import { LABEL, planIssues, sameText } from './issues.ts';
+import { LABEL, planIssues } from './issues.ts';
+import { commitMessage, planRequest, type RequestForge } from './requests.ts';
 
 const issueSchema = z.object({
   iid: z.int(),
@@ -27,7 +26,7 @@ export function gitlabConnector(api: Api, project: string): Connector {
   const at = `/projects/${encodeURIComponent(project)}`;
   return {
     planIssues: (wanted, prefix) => planIssues(trackerOf(api, at), wanted, prefix),
-    planChange: (change) => planMerge(api, at, change),
+    planChange: (change) => planRequest(forgeOf(api, at), change),
   };
 }
 
@@ -55,42 +54,28 @@ function trackerOf(api: Api, at: string): Parameters<typeof planIssues>[0] {
   };
 }
 
-/** One branch and one merge request for each key, brought up to date where they are there. */
-async function planMerge(api: Api, at: string, change: Change): Promise<Effect[]> {
-  const branch = branchOf(change.key);
-  const query = `source_branch=${encodeURIComponent(branch)}&target_branch=${encodeURIComponent(change.base)}&state=opened`;
-  const [open] = await api.list(`${at}/merge_requests?${query}`, mergeSchema);
-  const effect = { what: 'merge request', key: change.key, title: change.title };
-  const text = { title: change.title, description: describedChange(change) };
-  if (!open) {
-    return [
-      {
-        ...effect,
-        action: 'create',
-        async apply() {
-          await pushBranch(api, at, branch, change);
-          const asked = { ...text, source_branch: branch, target_branch: change.base, remove_source_branch: true };
-          return (await api.change('POST', `${at}/merge_requests`, asked, mergeSchema)).web_url;
-        },
-      },
-    ];
-  }
-  if (open.title === text.title && sameText(open.description ?? '', text.description)) return [];
-  return [
-    {
-      ...effect,
-      action: 'update',
-      async apply() {
-        await pushBranch(api, at, branch, change);
-        return (await api.change('PUT', `${at}/merge_requests/${open.iid}`, text, mergeSchema)).web_url;
-      },
+function forgeOf(api: Api, at: string): RequestForge {
+  return {
+    what: 'merge request',
+    async open(branch, base) {
+      const query = `source_branch=${encodeURIComponent(branch)}&target_branch=${encodeURIComponent(base)}&state=opened`;
+      const [merge] = await api.list(`${at}/merge_requests?${query}`, mergeSchema);
+      return merge && { id: String(merge.iid), title: merge.title, body: merge.description ?? '' };
     },
-  ];
+    push: (branch, change) => pushBranch(api, at, branch, change),
+    async create(branch, base, { title, body }) {
+      const branches = { source_branch: branch, target_branch: base, remove_source_branch: true };
+      const asked = { ...branches, title, description: body };
+      return (await api.change('POST', `${at}/merge_requests`, asked, mergeSchema)).web_url;
+    },
+    async update(id, { title, body }) {
+      return (await api.change('PUT', `${at}/merge_requests/${id}`, { title, description: body }, mergeSchema)).web_url;
+    },
+  };
 }
 
-/** One commit on top of the one that the change was made on. */
 async function pushBranch(api: Api, at: string, branch: string, change: Change): Promise<void> {
-  const { parent, title, body, files } = change;
+  const { parent, files } = change;
   const actions = [];
   for (const [path, content] of files) {
     const where = `${at}/repository/files/${encodeURIComponent(path)}?ref=${parent}`;
@@ -100,6 +85,6 @@ async function pushBranch(api: Api, at: string, branch: string, change: Change):
       actions.push({ action: there ? 'update' : 'create', ...file });
     } else if (there) actions.push({ action: 'delete', file_path: path });
   }
-  const commit = { branch, start_sha: parent, force: true, commit_message: `${title}\n\n${body}`.trim(), actions };
+  const commit = { branch, start_sha: parent, force: true, commit_message: commitMessage(change), actions };
   await api.change('POST', `${at}/repository/commits`, commit, z.object({ id: z.string() }), true);
 }

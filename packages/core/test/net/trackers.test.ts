@@ -2,11 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { openApi } from '../../src/net/api.ts';
-import { branchOf } from '../../src/net/branch.ts';
 import { githubConnector } from '../../src/net/github.ts';
 import { gitlabConnector } from '../../src/net/gitlab.ts';
 import { type Connector, type Effect, openHttp, withPatience } from '../../src/net/index.ts';
 import { PATIENCE } from '../../src/net/patience.ts';
+import { branchOf } from '../../src/net/requests.ts';
 import type { Change, Check, Issue } from '../../src/record/index.ts';
 import { liveIn } from '../report/live-markdown.ts';
 import { finding } from '../report/samples.ts';
