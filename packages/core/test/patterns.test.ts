@@ -51,6 +51,10 @@ function patternsIn(schema: unknown): string[] {
 /** What the checker cannot read: sets of sets (flag v). They match one character each, and so nothing twice. */
 const isSetOfOneCharacter = ({ source, flags }: Pattern): boolean => flags.includes('v') && /^\[.*\]$/s.test(source);
 
+/** What patterns repeat, and what ends a repetition. */
+const PIECES = [...' \t\na0Z-_./\\"\'`*[({<@:=%#,|é'];
+const ATTACK_LENGTH = 100_000;
+
 describe('every regular expression that ships', () => {
   const patterns = [...new Map(shippedPatterns().map((each) => [`${each.source}/${each.flags}`, each])).values()];
 
@@ -67,4 +71,22 @@ describe('every regular expression that ships', () => {
     },
     30_000,
   );
+
+  it('takes less than 100 ms for each of more than 500 texts that would drive a bad one mad', () => {
+    const attacks = PIECES.flatMap((a) =>
+      PIECES.map((b) => `${a.repeat(4)}${(a + b).repeat(ATTACK_LENGTH / 2)}\u0001`),
+    );
+    expect(attacks.length).toBeGreaterThan(500);
+    const slow = patterns.flatMap(({ source, flags, where }) => {
+      const pattern = new RegExp(source, flags);
+      return attacks.flatMap((attack) => {
+        const started = performance.now();
+        pattern.lastIndex = 0;
+        pattern.test(attack);
+        const took = performance.now() - started;
+        return took < 100 ? [] : [`${where} took ${took} ms for ${JSON.stringify(attack.slice(0, 12))}…`];
+      });
+    });
+    expect(slow).toEqual([]);
+  }, 120_000);
 });
