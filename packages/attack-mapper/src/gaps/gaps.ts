@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { redact } from '@helios/core/finding';
 import type { Issue } from '@helios/core/record';
 import type { Measured } from '../coverage/judge-coverage.ts';
 import type { Catalogs } from '../mapping/catalogs.ts';
@@ -18,7 +19,7 @@ export function gapIssues(measured: readonly Measured[], catalogs: Catalogs): Is
           key: `${KEY_PREFIX}${options.name}/${name.replaceAll(' ', '/')}`,
           state: 'open',
           title: `No detection for ${name}${technique ? ` (${technique.name})` : ''}`,
-          body: `${path} calls it relevant, and no detection names it.\nTactics: ${technique?.tactics.join(', ') ?? 'unknown'}.\nWrite a detection and tag it, or exclude the technique with a reason.`,
+          body: `${redact(path)} calls it relevant, and no detection names it.\nTactics: ${technique?.tactics.join(', ') ?? 'unknown'}.\nWrite a detection and tag it, or exclude the technique with a reason.`,
           labels: ['detection-gap', options.name],
         };
       }),

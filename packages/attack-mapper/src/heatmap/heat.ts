@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { redact } from '@helios/core/finding';
 import { type Catalog, isLive, parentOf, type Tactic, titleOf, type Technique } from '../catalog/catalog.ts';
 import { type Claimants, claimantsOf } from '../coverage/coverage.ts';
 import type { Inputs } from '../gate.ts';
@@ -26,7 +27,7 @@ export function measureHeat(catalog: Catalog, { files, catalogs, passing }: Inpu
   }
   return catalog.document.techniques.filter(isLive).map((technique) => ({
     technique,
-    detections: [...(exact.get(technique.id) ?? [])].map((id) => titles.get(id) ?? id).sort(),
+    detections: [...(exact.get(technique.id) ?? [])].map((id) => redact(titles.get(id) ?? id)).sort(),
     withSubs: claimants.get(technique.id)?.size ?? 0,
     validated: [...(claimants.get(technique.id) ?? [])].some((id) => passing.has(id)),
   }));

@@ -32,7 +32,7 @@ export async function main(run: Run): Promise<void> {
     if (broken) return;
     broken = true;
     process.exitCode = EXIT.internal;
-    process.stderr.write(`internal error: ${visible(messageOf(error))}\n`);
+    void complain(error);
   };
   process.on('uncaughtException', giveUp);
   for (const stream of [process.stdout, process.stderr]) {
@@ -63,6 +63,11 @@ async function askAtTerminal(question: string): Promise<string | undefined> {
   } finally {
     terminal.close();
   }
+}
+
+async function complain(error: unknown): Promise<void> {
+  const { redact } = await import('../finding/redact.ts');
+  process.stderr.write(`internal error: ${visible(redact(messageOf(error)))}\n`);
 }
 
 function outputOf(stream: NodeJS.WriteStream): Output {

@@ -20,6 +20,7 @@ export function createRun(definition: ProgramDefinition): Run {
     }
     const { Command, CommanderError } = await import('commander');
     let exit: number = EXIT.pass;
+    let complaint = '';
     const program = new Command(definition.name)
       .description(definition.description)
       .version(definition.version)
@@ -27,7 +28,7 @@ export function createRun(definition: ProgramDefinition): Run {
       .showHelpAfterError(`(${definition.name} --help lists what is there)`)
       .configureOutput({
         writeOut: (text) => io.stdout.write(text),
-        writeErr: (text) => io.stderr.write(text),
+        writeErr: (text) => void (complaint += text),
         getOutHelpWidth: () => io.stdout.columns,
         getErrHelpWidth: () => io.stderr.columns,
       });
@@ -43,7 +44,11 @@ export function createRun(definition: ProgramDefinition): Run {
       await program.parseAsync([...argv], { from: 'user' });
       return exit;
     } catch (thrown) {
-      if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.pass : EXIT.usage;
+      if (thrown instanceof CommanderError) {
+        // It repeats arguments, and one may be a secret.
+        if (complaint !== '') io.stderr.write((await import('../finding/redact.ts')).redact(complaint));
+        return thrown.exitCode === 0 ? EXIT.pass : EXIT.usage;
+      }
       const { reportError } = await import('./errors.ts');
       return reportError(thrown, definition.name, io);
     }

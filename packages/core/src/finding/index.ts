@@ -14,4 +14,5 @@ export {
 } from './finding.ts';
 export { CORE_RULES } from './input-rules.ts';
 export { endOf, momentSchema } from './moment.ts';
+export { redact } from './redact.ts';
 export type { Rule } from './rule.ts';

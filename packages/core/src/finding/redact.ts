@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Lines } from '../input/position.ts';
 
 /**
  * What is replaced wherever text of the user's is shown or kept: secrets that people leave in rules, policies and
@@ -31,7 +32,7 @@ const KINDS: readonly (readonly [kind: string, pattern: RegExp])[] = [
   ],
   [
     'named secret',
-    /(?:pass(?:word|wd|phrase|code)?|pwd|secret|token|credentials?|api[-_ ]?key|(?:access|account|client|private|shared|signing|encryption|license|auth|storage|master|session|service|access|deploy|webhook)[-_ ]?(?:access)?[-_ ]?key|auth|connection[-_ ]?string)["'\])]{0,2}\s{0,3}(?:=>|:=|[:=])\s{0,3}["']?([^\s"',;&[][^\s"',;&]{5,})/gi,
+    /(?:pass(?:word|wd|phrase|code)?|pwd|secret|token|credentials?|api[-_ ]?key|(?:access|account|client|private|shared|signing|encryption|license|auth|storage|master|session|service|access|deploy|webhook)[-_ ]?(?:access)?[-_ ]?key|auth|connection[-_ ]?string)[\\"'\])]{0,3}\s{0,3}(?:=>|:=|[:=])\s{0,3}\\?["']?([^\s"',;&[\\][^\s"',;&]{5,})/gi,
   ],
 ];
 
@@ -55,4 +56,20 @@ export function redact(text: string): string {
     });
   }
   return redacted;
+}
+
+const KEY_BEGIN = /-----BEGIN [A-Z ]{0,30}PRIVATE KEY/;
+const KEY_END = /-----END [A-Z ]{0,30}PRIVATE KEY/;
+const KEY_LINES = 200;
+
+/** A line (1-based) of a text as it may be shown: of a private key each line alone looks like nothing. */
+export function redactLine({ line }: Lines, number: number): string | undefined {
+  const text = line(number);
+  if (text === undefined) return undefined;
+  for (let above = number - 1; above > 0 && above > number - KEY_LINES; above--) {
+    const before = line(above) ?? '';
+    if (KEY_END.test(before)) break;
+    if (KEY_BEGIN.test(before)) return '[redacted line of a private key]';
+  }
+  return redact(text);
 }

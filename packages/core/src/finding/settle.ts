@@ -5,7 +5,7 @@ import { type Lines, linesOf } from '../input/position.ts';
 import type { SourceFile } from '../input/source.ts';
 import type { FindingDraft } from './draft.ts';
 import type { Finding, Fix, Level, Location } from './finding.ts';
-import { redact } from './redact.ts';
+import { redact, redactLine } from './redact.ts';
 import { countOccurrences, fingerprintOf } from './fingerprint.ts';
 import type { Rule } from './rule.ts';
 
@@ -47,13 +47,14 @@ export async function settleFindings(
  * in the file, and the fingerprint is made without the secret: it could be tried for.
  */
 function withoutSecrets(draft: FindingDraft): FindingDraft {
-  const { subject, message, matched, remedy, references } = draft;
+  const { subject, message, matched, remedy, owner, references } = draft;
   return {
     ...draft,
     subject: redact(subject),
     message: redact(message),
     ...(matched !== undefined && { matched: redact(matched) }),
     ...(remedy !== undefined && { remedy: redact(remedy) }),
+    ...(owner !== undefined && { owner: redact(owner) }),
     ...(references && { references: references.map(redact) }),
   };
 }
@@ -73,6 +74,8 @@ interface OpenText {
   readonly source: SourceFile;
   readonly lines: Lines;
   readonly locate: ReturnType<typeof locatorOf>;
+  /** Whether a private key may be in it. */
+  readonly holdsKey: boolean;
 }
 
 function textOpener(sources: ReadonlyMap<string, SourceFile>): (path: string) => OpenText | undefined {
@@ -81,7 +84,9 @@ function textOpener(sources: ReadonlyMap<string, SourceFile>): (path: string) =>
     const source = sources.get(path);
     const known = open.get(path);
     if (!source || known) return known;
-    const text = { source, lines: linesOf(source.text), locate: locatorOf(source) };
+    const { text: content } = source;
+    const holdsKey = content.includes('PRIVATE KEY');
+    const text = { source, lines: linesOf(content), locate: locatorOf(source), holdsKey };
     open.set(path, text);
     return text;
   };
@@ -125,8 +130,10 @@ function fixOf({ at, fix }: FindingDraft, text: OpenText | undefined, range: Ran
 }
 
 function excerptOf({ line = 1 }: Location, text: OpenText | undefined): { excerpt?: string } {
-  const excerpt = text?.lines.line(line);
-  return excerpt === undefined || excerpt.length > EXCERPT_LIMIT ? {} : { excerpt: redact(excerpt) };
+  const written = text?.lines.line(line);
+  if (!text || written === undefined || written.length > EXCERPT_LIMIT) return {};
+  const excerpt = text.holdsKey ? redactLine(text.lines, line) : redact(written);
+  return excerpt === undefined ? {} : { excerpt };
 }
 
 /** Where two drafts agree in everything that is compared here, their findings are the same but for the number. */

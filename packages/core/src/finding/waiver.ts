@@ -3,6 +3,7 @@ import type { Exception } from './exception.ts';
 import { type Baseline, isAcceptable, isInEffect, names } from './baseline.ts';
 import type { Finding, Suppression } from './finding.ts';
 import { endOf } from './moment.ts';
+import { redact } from './redact.ts';
 
 /** What may take a finding out of the verdict. */
 export interface Waivers {
@@ -22,7 +23,7 @@ export function waive(findings: readonly Finding[], waivers: Waivers, asOf: Date
     if (!isAcceptable(finding.ruleId)) return undefined;
     const exception = excepted.get(finding.fingerprint);
     if (exception && names(exception.scope, finding) && isInEffect(exception, asOf)) {
-      return { kind: 'waived', by: exception.id, ...termsOf(exception) };
+      return { kind: 'waived', by: redact(exception.id), ...termsOf(exception) };
     }
     const entry = accepted.get(finding.fingerprint);
     if (entry && names(entry, finding) && isInEffect(entry, asOf)) {
@@ -37,7 +38,7 @@ export function waive(findings: readonly Finding[], waivers: Waivers, asOf: Date
 }
 
 function termsOf({ owner, reason, expires }: Omit<Suppression, 'kind' | 'by'>): Omit<Suppression, 'kind' | 'by'> {
-  return { owner, reason, expires: endOf(expires).toISOString() };
+  return { owner: redact(owner), reason: redact(reason), expires: endOf(expires).toISOString() };
 }
 
 /** Nobody approves their own exception, not under another spelling either. */
