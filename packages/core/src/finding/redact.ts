@@ -63,11 +63,11 @@ const KEY_END = /-----END [A-Z ]{0,30}PRIVATE KEY/;
 const KEY_LINES = 200;
 
 /** A line (1-based) of a text as it may be shown: of a private key each line alone looks like nothing. */
-export function redactLine({ line }: Lines, number: number): string | undefined {
-  const text = line(number);
+export function redactLine(lines: Lines, number: number): string | undefined {
+  const text = lines.line(number);
   if (text === undefined) return undefined;
   for (let above = number - 1; above > 0 && above > number - KEY_LINES; above--) {
-    const before = line(above) ?? '';
+    const before = lines.line(above) ?? '';
     if (KEY_END.test(before)) break;
     if (KEY_BEGIN.test(before)) return '[redacted line of a private key]';
   }

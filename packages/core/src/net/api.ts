@@ -55,7 +55,7 @@ export function openApi({ send, base, headers }: ApiSettings): Api {
           fail('io', `${new URL(base).host} lists without end`, { hint: 'Check what answers there.' });
         const response: HttpResponse = await ask('GET', next, true);
         items.push(...read(response, base, z.array(schema)));
-        next = /<([^<>]*)>\s*;[^,]*\brel="?next\b/.exec(response.headers.get('link') ?? '')?.[1];
+        next = nextPage(response.headers.get('link') ?? '');
       }
       return items;
     },
@@ -63,6 +63,12 @@ export function openApi({ send, base, headers }: ApiSettings): Api {
       return read(await ask(method, base + path, repeatable, body), base, schema);
     },
   };
+}
+
+/** The target of the link whose relation is `next`. */
+function nextPage(links: string): string | undefined {
+  const next = links.split(/,\s*(?=<)/).find((link) => /;\s*rel="?next\b/.test(link));
+  return next && /^\s*<([^<>]*)>/.exec(next)?.[1];
 }
 
 const refusal = z.looseObject({ message: z.unknown().optional(), error: z.unknown().optional() });
