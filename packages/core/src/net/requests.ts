@@ -5,7 +5,7 @@ import type { Effect } from './effect.ts';
 import { sameText } from './issues.ts';
 
 /** What a request says, on either service. */
-export interface RequestText {
+interface RequestText {
   readonly title: string;
   /** Markdown. */
   readonly body: string;

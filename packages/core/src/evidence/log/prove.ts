@@ -48,12 +48,14 @@ export function proveRun(directory: string, log: string, file: string): Proven {
 
 /** The roll-ups that a file belongs to: itself, that of its run, or those that name its statement. */
 function rollupsOf(root: string, file: string): string[] {
-  const rollups = listEvidence(root).statements.filter((path) => path.startsWith('builds/'));
   const kind = kindOf(file);
   if (kind === undefined) {
     fail('evidence', 'no evidence by this name', { path: file, hint: 'Name a file of gates/ or builds/.' });
   }
   const statement = kind === 'bundle' ? statementOfBundle(file) : file;
+  // A roll-up belongs to itself; for anything else all of them are looked at.
+  if (kind !== 'document' && statement.startsWith('builds/')) return [statement];
+  const rollups = listEvidence(root).statements.filter((path) => path.startsWith('builds/'));
   return rollups.filter((rollup) => {
     if (rollup === statement || documentOfStatement(rollup) === file) return true;
     const named = readEvidence(root, rollup, namesSchema).value.map(({ path }) => path);
