@@ -12,6 +12,8 @@ export interface Place {
   readonly umask?: string;
   /** A module that is run first, in the process and in each of its threads. */
   readonly preload?: string;
+  /** Another program than sec. */
+  readonly script?: string;
 }
 
 export interface Ended {
@@ -22,8 +24,11 @@ export interface Ended {
 }
 
 /** Starts `sec` from its sources as a process of its own, with no environment but PATH and what is given. */
-export function startSec(args: readonly string[], { cwd, env = {}, umask, preload }: Place): ChildProcess {
-  const node = ['--conditions=source', ...(preload === undefined ? [] : ['--import', preload]), BIN, ...args];
+export function startSec(
+  args: readonly string[],
+  { cwd, env = {}, umask, preload, script = BIN }: Place,
+): ChildProcess {
+  const node = ['--conditions=source', ...(preload === undefined ? [] : ['--import', preload]), script, ...args];
   const environment = { PATH: process.env['PATH'], ...env };
   if (umask === undefined) return spawn(process.execPath, node, { cwd, env: environment });
   // `exec`, so that the signal that a test sends reaches Node and no shell.

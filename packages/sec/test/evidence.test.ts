@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Called, call } from '../../core/test/cli/terminal.ts';
@@ -123,5 +123,25 @@ describe('the proof of a run', () => {
       stderr: expect.stringContaining('the signing key cannot be used'),
     });
     expect((await attempt('right')).exit).toBe(0);
+  });
+
+  it.each([
+    ['helios.pub', []],
+    ['helios.vkey', ['--log', 'example.com/team']],
+  ])('gives a key whose %s is missing its public half back, and changes neither', async (half, flags) => {
+    const root = repository();
+    const keygen = () => evidence(root, 'keygen', 'helios', ...flags);
+    const read = (name: string): string => readFileSync(join(root, name), 'utf8');
+    await keygen();
+    const pair = [read('helios.key'), read(half)];
+    expect(statSync(join(root, 'helios.key')).mode & 0o777).toBe(0o600);
+    rmSync(join(root, half));
+    expect(await keygen()).toMatchObject({
+      exit: 0,
+      stdout: expect.stringContaining('helios.key  was there without its public half, and stays as it is'),
+    });
+    expect([read('helios.key'), read(half)]).toEqual(pair);
+    expect(await keygen()).toMatchObject({ exit: 2, stderr: expect.stringContaining('keys are never overwritten') });
+    expect([read('helios.key'), read(half)]).toEqual(pair);
   });
 });

@@ -35,8 +35,9 @@ export async function migrate(paths: readonly string[], flags: MigrateFlags, io:
     from,
     to,
   );
-  io.stdout.write(draw(plan, flags));
   if (flags.write) await applyFixes(project.root, [{ findings: plan.changes }]);
+  // Only now: it says that the edits were made.
+  io.stdout.write(draw(plan, flags));
   return plan.decisions.length > 0 ? EXIT.fail : EXIT.pass;
 }
 

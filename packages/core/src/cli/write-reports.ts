@@ -30,7 +30,7 @@ function appendSummary(file: string, report: Report): void {
   try {
     appendFileSync(file, githubSummary(report));
   } catch (cause) {
-    fail('usage', `the job summary cannot be written: ${messageOf(cause)}`, {
+    fail('usage', `the job summary cannot be written to ${file}: ${messageOf(cause)}`, {
       cause,
       hint: 'Correct GITHUB_STEP_SUMMARY, or unset it.',
     });

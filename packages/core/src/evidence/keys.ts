@@ -21,6 +21,11 @@ export function generateKeyPair(passphrase?: string): KeyPair {
   return { privatePem: privateKey, publicPem: publicKey };
 }
 
+/** The public half of a private key, as generateKeyPair gives it. Throws HeliosError `usage`. */
+export function publicPemOf(privatePem: string, passphrase?: string): string {
+  return createPublicKey(readPrivateKey(privatePem, passphrase)).export({ type: 'spki', format: 'pem' }).toString();
+}
+
 /** Throws HeliosError `usage`. */
 export function readPrivateKey(pem: string, passphrase?: string): KeyObject {
   try {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { link, readFile, rename, rm } from 'node:fs/promises';
+import { link, readFile, rename } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -35,8 +35,9 @@ export async function withLock<T>(
   try {
     return await task();
   } finally {
-    // Somebody may have deleted the lock by hand, and another process may hold it now.
-    if ((await readHolder(absPath))?.token === token) await rm(absPath, { force: true });
+    // Somebody may have deleted the lock by hand, and another process may hold it now. One that cannot be removed hides
+    // neither what the task did nor why it failed: it is taken over once this process is gone.
+    if ((await readHolder(absPath))?.token === token) await discard(absPath);
   }
 }
 

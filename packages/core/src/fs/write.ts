@@ -31,21 +31,31 @@ export async function writeFileAtomic(absPath: string, bytes: string | Uint8Arra
 /**
  * Creates a file that never changes again. Equal bytes already there are success, `unchanged`; other bytes are
  * HeliosError `evidence`. Whole and durable like writeFileAtomic: nothing torn ever stands under the name.
+ * `mode` are its permissions, where not the usual ones.
  */
-export async function createExclusive(absPath: string, bytes: string | Uint8Array): Promise<'created' | 'unchanged'> {
+export async function createExclusive(
+  absPath: string,
+  bytes: string | Uint8Array,
+  mode?: number,
+): Promise<'created' | 'unchanged'> {
   return reporting(`create ${absPath}`, async () => {
     const folder = dirname(absPath);
     const content = Buffer.from(bytes);
     await makeFolder(folder);
-    const outcome = (await holds(absPath, content)) ? 'unchanged' : await publish(folder, absPath, content);
+    const outcome = (await holds(absPath, content)) ? 'unchanged' : await publish(folder, absPath, content, mode);
     // Also when unchanged: its creator may have been killed before this line.
     await syncFolder(folder);
     return outcome;
   });
 }
 
-async function publish(folder: string, absPath: string, content: Buffer): Promise<'created' | 'unchanged'> {
-  const temporary = await writeTemporary(folder, content);
+async function publish(
+  folder: string,
+  absPath: string,
+  content: Buffer,
+  mode: number | undefined,
+): Promise<'created' | 'unchanged'> {
+  const temporary = await writeTemporary(folder, content, mode);
   try {
     await linkOrRename(temporary, absPath);
     return 'created';

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { fail } from '../error.ts';
-import { writeFileAtomic } from '../fs/index.ts';
+import { reporting, withTemporaryFolder, writeFileAtomic } from '../fs/index.ts';
 import { fileFromArchive } from './archive.ts';
 import { type BundleFiles, CAPABILITIES_FILE, LOCK_FILE, MODULE_FILE, readBundle } from './bundle.ts';
 import { composeData } from './data.ts';
@@ -82,17 +81,17 @@ function lockModule(files: BundleFiles, module: Uint8Array, opa: Opa): PolicyLoc
 
 /** opa sees a copy of what the lock lists and nothing else: no stray file of the folder can slip into the module. */
 async function staged<Result>(files: BundleFiles, work: (folder: string) => Promise<Result>): Promise<Result> {
-  const folder = await mkdtemp(join(await realpath(tmpdir()), 'helios-policy-'));
-  try {
-    const all = [...files.sources, ...files.tests, ...files.data, [CAPABILITIES_FILE, files.capabilities] as const];
+  const all = [...files.sources, ...files.tests, ...files.data, [CAPABILITIES_FILE, files.capabilities] as const];
+  return withTemporaryFolder('helios-policy', async (folder) => {
     for (const [name, bytes] of all) {
-      await mkdir(dirname(join(folder, name)), { recursive: true });
-      await writeFile(join(folder, name), bytes);
+      const copy = join(folder, name);
+      await reporting(`write ${copy}`, async () => {
+        await mkdir(dirname(copy), { recursive: true });
+        await writeFile(copy, bytes);
+      });
     }
-    return await work(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+    return work(folder);
+  });
 }
 
 const testResults = z.array(

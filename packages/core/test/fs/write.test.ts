@@ -51,6 +51,17 @@ describe('writeFileAtomic', () => {
 });
 
 describe('createExclusive', () => {
+  it('shuts others out of a secret from its first byte on', async () => {
+    const path = join(newFolder(), 'secret');
+    // What a killed writer leaves: the temporary file, before chmod.
+    const killed = await run(FAULTY_WRITER, 'createExclusive', path, 's', 'kill', 5, 0o600);
+    expect(killed.signal).toBe('SIGKILL');
+    const left = readdirSync(join(path, '..'));
+    expect(left.map((name) => statSync(join(path, '..', name)).mode & 0o777)).toEqual([0o600]);
+    await createExclusive(path, 's', 0o600);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
   it('creates once, takes equal bytes for success and other bytes for tampering', async () => {
     const path = join(newFolder(), 'deep/item.json');
     expect(await createExclusive(path, 'bytes')).toBe('created');

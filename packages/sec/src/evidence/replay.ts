@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Io } from '@helios/core/cli';
 import { type CheckFlags, judge } from '@helios/core/cli/actions';
 import { loadProject } from '@helios/core/config';
 import { fail } from '@helios/core/error';
 import { compareRun, type RecordedRun, type Replayed, readRun } from '@helios/core/evidence';
+import { reporting, withTemporaryFolder } from '@helios/core/fs';
 import { EXIT, type ExitCode, type Report } from '@helios/core/gate';
 import { git, prefixOf, readTree, writeTree } from '@helios/core/git';
 import { visible } from '@helios/core/report';
@@ -42,13 +42,10 @@ async function replayRun(recorded: RecordedRun, root: string, io: Io): Promise<O
   const here: Outcome = { on: 'work tree', gates: compareRun(recorded, await judgeAgain(recorded, root, io)) };
   const { commit } = recorded.facts;
   if (here.gates.every(({ same }) => same) || commit === undefined) return here;
-  const folder = mkdtempSync(join(tmpdir(), 'helios-replay-'));
-  try {
-    const then = takeOut(commit, root, realpathSync(folder));
+  return withTemporaryFolder('helios-replay', async (folder) => {
+    const then = await reporting(`take commit ${commit} out to ${folder}`, async () => takeOut(commit, root, folder));
     return { on: 'commit', gates: compareRun(recorded, await judgeAgain(recorded, then, io)) };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** The root as it was at a commit, in a folder of its own; git in there still finds the repository. */

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { fail, messageOf } from '@helios/core/error';
+import { makeFolder, reporting, withTemporaryFolder } from '@helios/core/fs';
 import { type LogKey, type Sealed, sealRuns } from '@helios/core/evidence';
 
 export interface LogRef {
@@ -34,17 +33,8 @@ const PAUSE_MS = 100;
  */
 export async function sealOnRef(request: Request, log: LogRef): Promise<Sealed> {
   for (let attempt = 1; ; attempt++) {
-    const folder = mkdtempSync(join(tmpdir(), 'helios-log-'));
-    try {
-      const git = await gitIn(log.root, folder);
-      const head = await fetchHead(git, log);
-      if (head !== undefined) await git('read-tree', head);
-      if (head !== undefined) await git('checkout-index', '--all');
-      const sealed = await sealRuns({ ...request, log: join(folder, 'tree') });
-      if (sealed.added.length === 0 || (await publish(git, log, head, sealed))) return sealed;
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
+    const sealed = await withTemporaryFolder('helios-log', (folder) => sealOnce(request, log, folder));
+    if (sealed !== undefined) return sealed;
     if (attempt === TRIES) {
       fail('io', `${log.ref} moved ${TRIES} times while this run was being sealed`, {
         hint: 'Seal from one job at a time: give the job a concurrency group.',
@@ -55,12 +45,22 @@ export async function sealOnRef(request: Request, log: LogRef): Promise<Sealed> 
   }
 }
 
+/** Undefined when somebody else was first. */
+async function sealOnce(request: Request, log: LogRef, folder: string): Promise<Sealed | undefined> {
+  const git = await gitIn(log.root, folder);
+  const head = await fetchHead(git, log);
+  if (head !== undefined) await git('read-tree', head);
+  if (head !== undefined) await git('checkout-index', '--all');
+  const sealed = await sealRuns({ ...request, log: join(folder, 'tree') });
+  return sealed.added.length === 0 || (await publish(git, log, head, sealed)) ? sealed : undefined;
+}
+
 type Git = (...args: string[]) => Promise<string>;
 
 /** git with an index and a work tree of its own, and nothing of the user's settings that runs programs or changes bytes. */
 async function gitIn(root: string, folder: string): Promise<Git> {
   const tree = join(folder, 'tree');
-  mkdirSync(tree);
+  await reporting(`create ${tree}`, () => makeFolder(tree));
   const settings = ['core.hooksPath=/dev/null', 'core.autocrlf=false', 'core.fsmonitor=false', 'commit.gpgSign=false'];
   const options = settings.flatMap((setting) => ['-c', setting]);
   const env = {
@@ -111,9 +111,12 @@ async function fetchHead(git: Git, { ref, remote }: LogRef): Promise<string | un
   }
 }
 
+/** A lock or a write in progress that could not be removed; on the ref, the lock would bar every other machine. */
+const PASSING = [':(exclude,glob)**/.tmp.*', ':(exclude,glob).lock*'];
+
 /** False when somebody else was first. */
 async function publish(git: Git, { ref, remote }: LogRef, head: string | undefined, sealed: Sealed): Promise<boolean> {
-  await git('add', '--all', '--force', '.');
+  await git('add', '--all', '--force', '--', '.', ...PASSING);
   const tree = await git('write-tree');
   const { size } = sealed.checkpoint;
   const parent = head === undefined ? [] : ['-p', head];

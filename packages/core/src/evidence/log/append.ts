@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, mkdirSync, realpathSync, rmSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail } from '../../error.ts';
-import { withLock, writeFileAtomic } from '../../fs/index.ts';
+import { makeFolder, reporting, withLock, writeFileAtomic } from '../../fs/index.ts';
 import { leafHash, nodeHash, rangesOf, type RangeHash, splitOf } from '../../hash/index.ts';
 import { type Checkpoint, formatCheckpoint } from './checkpoint.ts';
 import { CHECKPOINT, type Log, readLog } from './log.ts';
@@ -27,7 +28,7 @@ export interface Appended {
  * that is not freed in a minute.
  */
 export async function appendEntries(directory: string, wanted: readonly Buffer[], key: LogKey): Promise<Appended> {
-  mkdirSync(directory, { recursive: true });
+  await reporting(`create ${directory}`, () => makeFolder(directory));
   const root = realpathSync(directory);
   return withLock(
     join(root, LOCK),
@@ -80,15 +81,15 @@ async function extend(root: string, log: Log | undefined, added: readonly Buffer
   }
   const checkpoint = { origin: key.signer.name, size, root: ranges(0, size) };
   await writeFileAtomic(join(root, CHECKPOINT), signNote(formatCheckpoint(checkpoint), key.signer));
-  for (const tile of changed) if (tile.width === TILE_WIDTH) removePartial(join(root, `${pathOf(tile)}.p`));
+  for (const tile of changed) if (tile.width === TILE_WIDTH) await removePartial(join(root, `${pathOf(tile)}.p`));
   return checkpoint;
 }
 
 const pathOf = ({ level, index, width }: Tile): string => tilePath(level, index, width);
 
 /** A full tile says all that its beginnings said. */
-function removePartial(folder: string): void {
-  if (existsSync(folder)) rmSync(folder, { recursive: true });
+async function removePartial(folder: string): Promise<void> {
+  await reporting(`remove ${folder}`, () => rm(folder, { recursive: true, force: true }));
 }
 
 /** The ranges of a log with more leaves at its end. */

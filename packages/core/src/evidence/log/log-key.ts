@@ -19,6 +19,11 @@ export function generateLogKey(origin: string, passphrase?: string): KeyPair {
   return { privatePem, publicPem: `${formatVerifierKey(origin, publicKey)}\n` };
 }
 
+/** The line of the .vkey file of a key, as generateLogKey gives it. Throws HeliosError `usage`. */
+export function verifierLineOf(origin: string, privatePem: string, passphrase?: string): string {
+  return `${formatVerifierKey(origin, createPublicKey(readEd25519(privatePem, passphrase)))}\n`;
+}
+
 /** Throws HeliosError `usage` when the key, its passphrase or the name is not right. */
 export function openLogKey(origin: string, privatePem: string, passphrase?: string): LogKey {
   const privateKey = readEd25519(privatePem, passphrase);
