@@ -18,7 +18,7 @@ const figures: Figures[] = [];
 afterAll(() => {
   if (!THOROUGH) return;
   const text = formatFigures(figures, new Date());
-  if (figures.length === COMMANDS.length) writeFileSync(join(ROOT, 'bench/ROBUSTNESS.md'), text);
+  if (figures.length === COMMANDS.length) writeFileSync(join(ROOT, 'bench/FAULTS.md'), text);
   process.stdout.write(text);
 });
 

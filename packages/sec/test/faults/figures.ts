@@ -47,13 +47,13 @@ const cells = ({ name, points, outcomes, torn, lost, unverified, wrong }: Figure
   wrong,
 ];
 
-/** bench/ROBUSTNESS.md. */
+/** bench/FAULTS.md. */
 export function formatFigures(figures: readonly Figures[], date: Date): string {
   const rows = figures.map(cells);
   const sums = HEAD.slice(1).map((_, column) => rows.reduce((sum, row) => sum + Number(row[column + 1]), 0));
   const table = [HEAD, HEAD.map((_, column) => (column === 0 ? '---' : '--:')), ...rows, ['**all**', ...sums]];
   const points = sums.slice(0, KINDS.length).reduce((sum, count) => sum + count, 0);
-  return `# Robustness
+  return `# Faults
 
 Every command that writes is run with each of its file calls broken once, and then once more undisturbed.
 ${points} fault points, on ${date.toISOString().slice(0, 10)}, ${availableParallelism()} cores, Node ${process.version}:
