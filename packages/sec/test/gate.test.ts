@@ -120,13 +120,13 @@ describe('sec gate refuses', () => {
       name: 'an unknown gate in helios.yaml even when another one is named',
       args: ['gate', 'policy'],
       files: { 'helios.yaml': 'version: 1\ngates:\n  policy: {sets: []}\n  quantum: {}\n' },
-      says: 'sec: helios.yaml:4:3: unknown key "quantum" in gates\n  → Known keys: attack-mapper, policy.\n',
+      says: 'sec: helios.yaml:4:3: unknown key "quantum" in gates\n  → Known keys: attack-mapper, detect, policy.\n',
     },
     {
       name: 'a configuration without gates',
       args: ['gate'],
       files: { 'helios.yaml': 'version: 1\n' },
-      says: 'sec: helios.yaml: names no gates\n  → Gates: attack-mapper, policy.\n',
+      says: 'sec: helios.yaml: names no gates\n  → Gates: attack-mapper, detect, policy.\n',
     },
     {
       name: 'a folder without helios.yaml',
@@ -288,6 +288,7 @@ describe("Helios' own content", () => {
     });
     expect(report.gates.map(({ gate, verdict }) => ({ gate, verdict }))).toEqual([
       { gate: 'attack-mapper', verdict: 'pass' },
+      { gate: 'detect', verdict: 'pass' },
       { gate: 'policy', verdict: 'pass' },
     ]);
     for (const { checked, findings } of report.gates) {

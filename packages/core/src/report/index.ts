@@ -6,5 +6,5 @@ export { drawPage, type Section } from './html/page.ts';
 export { table } from './html/table.ts';
 export { githubSummary } from './markdown.ts';
 export type { Reporter, View } from './reporter.ts';
-export { visible } from './sanitize.ts';
+export { visible, xmlAttribute, xmlText } from './sanitize.ts';
 export { levelsOf, mostSevereFirst } from './tally.ts';

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+import { parseConfigFile } from '@helios/core/config';
+import { HeliosError } from '@helios/core/error';
+import type { FindingDraft } from '@helios/core/finding';
+import type { Evaluation, Gate, LoadContext } from '@helios/core/gate';
+import { literalGlob, parseDocuments } from '@helios/core/input';
+import { judgeLogic } from './lint/logic.ts';
+import { judgeMetadata } from './lint/metadata.ts';
+import { judgeProblems } from './lint/problems.ts';
+import { judgeStyle } from './lint/style.ts';
+import { type Options, optionsSchema } from './options.ts';
+import { RULES } from './rules.ts';
+import { type DocumentFile, readRuleset, type Ruleset } from './ruleset.ts';
+import { type LoadedTest, testFileSchema } from './testing/case.ts';
+import { judgeTests, testMetrics } from './testing/judge-tests.ts';
+import { runTests } from './testing/run.ts';
+
+export interface Inputs {
+  readonly set: Ruleset;
+  readonly tests: readonly LoadedTest[];
+  /** Test files that say something else than their schema asks. */
+  readonly brokenTests: readonly FindingDraft[];
+  /** sha256 of each file with rules, by path. */
+  readonly digests: ReadonlyMap<string, string>;
+}
+
+export const gate: Gate<typeof optionsSchema, Inputs> = {
+  id: 'detect',
+  title: 'Detections are sound, and tests show what they see',
+  unit: 'detections',
+  rules: RULES,
+  options: optionsSchema,
+  glob: '**/*.{yml,yaml}',
+  load,
+  evaluate,
+};
+
+async function load(context: LoadContext, options: Options): Promise<Inputs> {
+  const testPaths = context.files({ include: options.tests.include });
+  const exclude = [...options.exclude, ...options.tests.include];
+  const sources = context.readAll(context.files({ include: options.include, exclude }));
+  const files: DocumentFile[] = [];
+  for (const source of sources) {
+    try {
+      files.push({ path: source.path, documents: await parseDocuments(source) });
+    } catch (thrown) {
+      context.problem(source.path, thrown);
+    }
+  }
+  const loaded = await loadTests(context, testPaths);
+  const set = readRuleset(files, { placeholders: new Map(Object.entries(options.placeholders)) });
+  const digests = new Map(sources.map(({ path, sha256 }) => [path, sha256]));
+  return { set, digests, ...loaded, tests: loaded.tests.filter(({ test }) => isJudged(test.file, digests, context)) };
+}
+
+/** A test counts where its rule's file is judged, and where that file is not there at all. */
+function isJudged(file: string, digests: ReadonlyMap<string, string>, context: LoadContext): boolean {
+  return digests.has(file) || context.files({ include: [literalGlob(file)] }).length === 0;
+}
+
+async function loadTests(
+  context: LoadContext,
+  paths: readonly string[],
+): Promise<Pick<Inputs, 'tests' | 'brokenTests'>> {
+  const tests: LoadedTest[] = [];
+  const brokenTests: FindingDraft[] = [];
+  for (const source of context.readAll(paths)) {
+    try {
+      tests.push({ path: source.path, test: await parseConfigFile(source, testFileSchema) });
+    } catch (thrown) {
+      if (!(thrown instanceof HeliosError)) throw thrown;
+      brokenTests.push(brokenTest(source.path, thrown));
+    }
+  }
+  return { tests, brokenTests };
+}
+
+function brokenTest(path: string, { message, detail: { line = 1, column = 1, hint } }: HeliosError): FindingDraft {
+  const ruleId = 'detect/broken-test';
+  return { ruleId, path, line, column, subject: path, message, ...(hint !== undefined && { remedy: hint }) };
+}
+
+function evaluate({ set, tests, brokenTests }: Inputs, options: Options): Evaluation {
+  const runs = runTests(set, tests);
+  const findings = [
+    ...judgeProblems(set),
+    ...judgeMetadata(set),
+    ...judgeLogic(set),
+    ...judgeStyle(set),
+    ...brokenTests,
+    ...judgeTests(set, tests, runs, options.tests),
+  ];
+  const checked = set.rules.length + set.correlations.length + set.filters.length + set.problems.length;
+  return { findings, metrics: testMetrics(set, runs, options), checked };
+}

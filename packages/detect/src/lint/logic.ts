@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { FindingDraft } from '@helios/core/finding';
+import { canonicalJson } from '@helios/core/hash';
+import type { Place, Ruleset } from '../ruleset.ts';
+import { type Expression, type Leaf, leavesOf, or } from '../sigma/expression.ts';
+import { compileMatcher } from '../sigma/match.ts';
+import type { SigmaRule } from '../sigma/rule.ts';
+import { ANY, fold, ONE } from '../sigma/text.ts';
+import { EventView } from '../sigma/view.ts';
+import { draftAt } from './draft.ts';
+
+/** What a rule asks, whether it can be met at all, and whether another asks the same. */
+export function* judgeLogic({ rules }: Ruleset): Generator<FindingDraft> {
+  const first = new Map<string, { rule: SigmaRule; place: Place }>();
+  for (const { rule, place, written } of rules) {
+    const { title, conditions } = rule;
+    for (const name of rule.unused)
+      yield draftAt(
+        'detect/unused-selection',
+        place,
+        ['detection', name],
+        title,
+        `no condition uses the selection "${name}"`,
+        { matched: name },
+      );
+    const condition = conditions[0]?.at ?? ['detection'];
+    const whole = or(rule.expressions);
+    if (compileMatcher(whole)(EMPTY))
+      yield draftAt('detect/matches-anything', place, condition, title, 'matches an event that has none of its fields');
+    if (isContradiction(whole))
+      yield draftAt('detect/never-matches', place, condition, title, 'asks for something and for its contrary');
+    yield* judgeThem(rule, place);
+    yield* judgeLeaves(whole, place, title);
+    const key = canonicalJson([logicOf(whole), rule.logsource]);
+    const same = first.get(key);
+    if (!same) first.set(key, { rule, place });
+    else if (written['id'] !== undefined && rule.id !== same.rule.id)
+      yield draftAt(
+        'detect/duplicate-logic',
+        place,
+        condition,
+        title,
+        `asks the same as "${same.rule.title}" in ${same.place.path}`,
+      );
+  }
+}
+
+const EMPTY = new EventView({ fields: {}, logsources: [], at: { file: '', record: 0 } });
+
+/** `A and not A` on one level, which covers what people write by mistake. */
+function isContradiction(expression: Expression): boolean {
+  switch (expression.kind) {
+    case 'leaf':
+      return false;
+    case 'not':
+      return false;
+    case 'or':
+      return expression.parts.every(isContradiction);
+    case 'and': {
+      const asked = new Set(expression.parts.map((part) => canonicalJson(logicOf(part))));
+      return expression.parts.some(
+        (part) => isContradiction(part) || (part.kind === 'not' && asked.has(canonicalJson(logicOf(part.part)))),
+      );
+    }
+  }
+}
+
+/** An expression without its places, parts in one order: equal for equal logic. */
+function logicOf(expression: Expression): unknown {
+  if (expression.kind === 'leaf') return ['leaf', expression.field ?? null, testOf(expression)];
+  if (expression.kind === 'not') return ['not', logicOf(expression.part)];
+  const parts = new Map(flattened(expression).map((part) => [canonicalJson(logicOf(part)), logicOf(part)]));
+  const [only] = parts.values();
+  return parts.size === 1 ? only : [expression.kind, [...parts.keys()].sort()];
+}
+
+/** The parts of an `and` or an `or`, and of those of its kind among them. */
+function flattened({ kind, parts }: Extract<Expression, { parts: unknown }>): Expression[] {
+  return parts.flatMap((part) => (part.kind === kind ? flattened(part) : [part]));
+}
+
+function testOf({ test }: Leaf): unknown {
+  if (test.is !== 'text') return test;
+  const text = test.text.map((part) => (part === ANY ? 1 : part === ONE ? 2 : test.cased ? part : fold(part)));
+  return { ...test, text };
+}
+
+function* judgeThem({ title, selections, conditions }: SigmaRule, place: Place): Generator<FindingDraft> {
+  for (const { text, at } of conditions) {
+    if (/\ball\s+of\s+them\b/i.test(text))
+      yield draftAt(
+        'detect/all-of-them',
+        place,
+        at,
+        title,
+        '`all of them` also takes in what is added later, a filter for instance',
+      );
+    else if (selections.size === 1 && /\bof\s+them\b/i.test(text))
+      yield draftAt('detect/of-them-with-one', place, at, title, '`of them` with a single selection');
+  }
+}
+
+function* judgeLeaves(expression: Expression, place: Place, title: string): Generator<FindingDraft> {
+  for (const { test, at, field } of leavesOf(expression)) {
+    if (test.is === 'null' && typeof at.at(-1) === 'number')
+      yield draftAt('detect/null-in-list', place, at, title, 'null within a list of values');
+    if (test.is !== 'text') continue;
+    // oxlint-disable-next-line no-control-regex -- that is what is looked for
+    if (test.text.some((part) => typeof part === 'string' && /[\0-\x08\x0b\x0c\x0e-\x1f]/.test(part)))
+      yield draftAt('detect/control-character', place, at, title, 'a value holds a control character');
+    if (field !== undefined && test.text.length === 1 && test.text[0] === ANY)
+      yield draftAt(
+        'detect/bare-wildcard',
+        place,
+        at,
+        title,
+        '`*` alone asks whether the field is there and has a value',
+      );
+  }
+}

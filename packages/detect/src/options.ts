@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+import { z } from 'zod';
+
+const globs = z.array(z.string().min(1));
+const cases = z.int().nonnegative();
+
+export const optionsSchema = z.strictObject({
+  include: globs.default(['**/*.{yml,yaml}']).describe('Globs of files with Sigma rules, correlations and filters'),
+  exclude: globs.default([]).describe('Globs of files to leave out'),
+  tests: z
+    .strictObject({
+      include: globs.default(['**/*.test.{yml,yaml}']).describe('Globs of test files (helios/detection-test/v1)'),
+      match: cases.default(1).describe('Least cases of a rule that expect a match'),
+      noMatch: cases.default(1).describe('Least cases of a rule that expect none'),
+    })
+    .prefault({}),
+  proven: z.number().min(0).max(100).optional().describe('Least share of rules whose tests pass, in percent'),
+  detectWithin: z
+    .number()
+    .positive()
+    .default(120)
+    .describe('Longest median time to detect on the timelines of tests, in seconds'),
+  placeholders: z
+    .record(z.string(), z.array(z.string()).min(1))
+    .default({})
+    .describe('Values that %placeholders% of the modifier `expand` stand for'),
+});
+export type Options = Readonly<z.infer<typeof optionsSchema>>;

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type Correlation } from './correlation/correlation.ts';
+import { isCorrelation, parseCorrelation } from './correlation/parse.ts';
+import { applyFilters, isFilter, parseFilter, type SigmaFilter } from './sigma/filter.ts';
+import { type ParseSettings, parseRule } from './sigma/parse.ts';
+import type { Problem } from './sigma/problem.ts';
+import type { SigmaRule } from './sigma/rule.ts';
+
+/** Where a document stands. */
+export interface Place {
+  readonly path: string;
+  /** 0-based index in its file. */
+  readonly document: number;
+}
+
+type Placed<T> = T & { readonly place: Place; readonly written: Readonly<Record<string, unknown>> };
+
+/** All Sigma documents of some files, by what they are. Rules are as filters left them. */
+export interface Ruleset {
+  readonly rules: readonly Placed<{ readonly rule: SigmaRule }>[];
+  readonly correlations: readonly Placed<{ readonly correlation: Correlation }>[];
+  readonly filters: readonly Placed<{ readonly filter: SigmaFilter }>[];
+  /** Documents that mean nothing that can be run. */
+  readonly problems: readonly Placed<{ readonly problem: Problem }>[];
+}
+
+export interface DocumentFile {
+  readonly path: string;
+  readonly documents: readonly unknown[];
+}
+
+/** Reads Sigma documents; those of other formats are left out. */
+export function readRuleset(files: readonly DocumentFile[], settings: ParseSettings = {}): Ruleset {
+  const set = {
+    rules: [] as Placed<{ rule: SigmaRule }>[],
+    correlations: [] as Placed<{ correlation: Correlation }>[],
+    filters: [] as Placed<{ filter: SigmaFilter }>[],
+    problems: [] as Placed<{ problem: Problem }>[],
+  };
+  for (const { path, documents } of files) {
+    for (const [document, written] of documents.entries()) {
+      if (!isSigma(written)) continue;
+      const at = { place: { path, document }, written };
+      const parsed = parseDocument(written, settings);
+      if ('problem' in parsed) set.problems.push({ ...at, ...parsed });
+      else if ('correlation' in parsed) set.correlations.push({ ...at, ...parsed });
+      else if ('filter' in parsed) set.filters.push({ ...at, ...parsed });
+      else set.rules.push({ ...at, ...parsed });
+    }
+  }
+  const filters = set.filters.map(({ filter }) => filter);
+  return { ...set, rules: set.rules.map((each) => ({ ...each, rule: applyFilters(each.rule, filters) })) };
+}
+
+function parseDocument(
+  document: unknown,
+  settings: ParseSettings,
+): { rule: SigmaRule } | { correlation: Correlation } | { filter: SigmaFilter } | { problem: Problem } {
+  if (isCorrelation(document)) return parseCorrelation(document);
+  return isFilter(document) ? parseFilter(document) : parseRule(document, settings);
+}
+
+/** A document with a detection, a correlation or a filter beside a title or a log source. */
+function isSigma(document: unknown): document is Readonly<Record<string, unknown>> {
+  if (document === null || typeof document !== 'object' || Array.isArray(document)) return false;
+  const has = (key: string): boolean => key in document;
+  return (has('detection') || has('correlation') || has('filter')) && (has('title') || has('logsource'));
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+import { canonicalJson } from '@helios/core/hash';
+import { detectionTestRecordSchema } from '@helios/core/record';
+import type { TestRun } from './run.ts';
+
+/** A record (helios/detection-test-record/v1, JCS) of what the tests of each rule said about the file as it is now. */
+export function recordOf(runs: readonly TestRun[], digests: ReadonlyMap<string, string>): string {
+  const results = runs
+    .flatMap(({ rule, file, results: cases }) => {
+      const sha256 = digests.get(file);
+      const passed = cases.filter((each) => each.passed).length;
+      return sha256 === undefined ? [] : [{ rule, file, sha256, passed, failed: cases.length - passed }];
+    })
+    .sort((a, b) => (a.rule < b.rule ? -1 : 1));
+  const record = detectionTestRecordSchema.parse({ schema: 'helios/detection-test-record/v1', results });
+  return `${canonicalJson(record)}\n`;
+}

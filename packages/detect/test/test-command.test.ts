@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { detectionTestRecordSchema } from '@helios/core/record';
+import { describe, expect, it } from 'vitest';
+import { call } from '../../core/test/cli/terminal.ts';
+import { run } from '../src/cli.ts';
+import { ID, PASSING, ROOT, sigma, tests } from './stage.ts';
+
+const FAILING = '{name: wants <more> & "x", expect: match, count: 9, events: [{a: x}]}';
+
+function test(cases: readonly string[], ...args: readonly string[]) {
+  return call(run, { args: ['test', ...args], files: { 'rule.yml': sigma(), 'rule.test.yaml': tests(cases) } });
+}
+
+describe('sec-detect test', () => {
+  it('draws what passes, and why the rest does not', async () => {
+    expect(await test(PASSING)).toMatchObject({ exit: 0, stdout: '✔ A rule  2 of 2\n2 of 2 cases of 1 rules pass\n' });
+    const { exit, stdout } = await test([...PASSING, FAILING]);
+    expect([exit, stdout.split('\n')[1]]).toEqual([
+      1,
+      '    "wants <more> & "x"" should match 9 times, and does 1 times',
+    ]);
+  });
+
+  it('runs those that are named, and says when there are none', async () => {
+    expect((await test(PASSING, 'a RULE')).exit).toBe(0);
+    expect((await test(PASSING, ID)).exit).toBe(0);
+    expect(await test(PASSING, 'nothing like it')).toMatchObject({ exit: 3, stdout: '0 of 0 cases of 0 rules pass\n' });
+  });
+
+  it('writes JUnit XML and JSON', async () => {
+    const { stdout } = await test([...PASSING, FAILING], '--format', 'junit');
+    expect(stdout).toContain('<testsuite name="A rule" tests="3" failures="1">');
+    expect(stdout).toContain('<testcase name="wants &lt;more&gt; &amp; &quot;x&quot;"');
+    expect(JSON.parse((await test(PASSING, '--format', 'json')).stdout)).toMatchObject([
+      { rule: ID, results: [{ passed: true }, { passed: true }] },
+    ]);
+    expect(await test(PASSING, '--format', 'html')).toMatchObject({
+      exit: 2,
+      stderr: expect.stringContaining('Known formats: text, json, junit'),
+    });
+  });
+
+  it('leaves a record of the results and of what was tested', async () => {
+    const { root } = await test([...PASSING, FAILING], '--record', 'out/results.json');
+    const record = detectionTestRecordSchema.parse(JSON.parse(readFileSync(join(root, 'out/results.json'), 'utf8')));
+    expect(record.results).toMatchObject([{ rule: ID, file: 'rule.yml', passed: 2, failed: 1 }]);
+  });
+
+  it('stops at a test that cannot be read', async () => {
+    expect(await test(['{name: n}'])).toMatchObject({ exit: 2, stderr: expect.stringContaining('rule.test.yaml:5') });
+  });
+});
+
+it('the committed record is what the tests of this repository say now', async () => {
+  const record = join(mkdtempSync(join(tmpdir(), 'helios-record-')), 'results.json');
+  const { exit } = await call(run, { args: ['test', '--record', record], root: ROOT });
+  expect(exit).toBe(0);
+  const committed = readFileSync(join(ROOT, 'alerting/tests/results.json'), 'utf8');
+  expect(committed, 'run npx sec-detect test --record alerting/tests/results.json').toBe(readFileSync(record, 'utf8'));
+});
