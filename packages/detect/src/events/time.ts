@@ -12,7 +12,7 @@ const NUMBER = /^\d{9,19}(?:\.\d{1,9})?$/;
  * zone of this machine: Sysmon's UtcTime and Okta's exports are such. Numbers count seconds, milli-, micro- or
  * nanoseconds by their size (all between 1973 and 5138).
  */
-function parseTime(value: unknown): number | undefined {
+export function parseTime(value: unknown): number | undefined {
   if (typeof value === 'number') return fromNumber(value);
   if (typeof value !== 'string' || value.length > 40) return undefined;
   const parts = MOMENT.exec(value);
