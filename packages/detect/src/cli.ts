@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { gateProgram } from '@helios/core/cli';
+import type { RunFlags } from './hunt/command.ts';
+import type { ExplainFlags } from './hunt/explain-command.ts';
 import type { TestFlags } from './testing/command.ts';
 
 export const run = gateProgram({
@@ -16,6 +18,28 @@ export const run = gateProgram({
       .option('--record <file>', 'leave the results as a record, which sec-attack-mapper reads')
       .action(async (rules: string[], flags: TestFlags) => {
         done(await (await import('./testing/command.ts')).testRules(rules, flags, io));
+      });
+    program
+      .command('run')
+      .description('run the rules over logs and say what they find, as it is found')
+      .argument('<logs...>', 'NDJSON, JSON or EVTX files, also packed by gzip; - is standard input')
+      .option('-c, --config <file>', 'configuration; else the nearest helios.yaml upward')
+      .option('-f, --format <name>', 'text or ndjson', 'text')
+      .option('--min-level <level>', 'leave out what is below', 'none')
+      .option('--assume-logsource <p/c/s>', 'product/category/service of events that do not tell')
+      .action(async (logs: string[], flags: RunFlags) => {
+        done(await (await import('./hunt/command.ts')).runRules(logs, flags, io));
+      });
+    program
+      .command('explain-match')
+      .description('say why a rule matches an event or does not, condition by condition; exit 1 if it does not')
+      .argument('<rule>', 'id of the rule, or part of its title')
+      .argument('<log>', 'file with the event')
+      .option('-n, --record <number>', 'which record of the file', '1')
+      .option('-c, --config <file>', 'configuration; else the nearest helios.yaml upward')
+      .option('-f, --format <name>', 'text or json', 'text')
+      .action(async (rule: string, log: string, flags: ExplainFlags) => {
+        done(await (await import('./hunt/explain-command.ts')).explainMatch(rule, log, flags, io));
       });
   },
 });

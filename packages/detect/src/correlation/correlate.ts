@@ -28,6 +28,8 @@ export interface Correlator {
   /** No more events: windows that had to be waited for are over. */
   end(): CorrelationMatch[];
   readonly undated: number;
+  /** Matches that came more than a timespan after later ones of their group, and are left out. */
+  readonly late: number;
 }
 
 /**
@@ -57,6 +59,9 @@ export function createCorrelator(correlations: readonly Correlation[]): Correlat
       ),
     get undated() {
       return undated;
+    },
+    get late() {
+      return states.reduce((sum, state) => sum + state.late, 0);
     },
   };
 }
@@ -105,6 +110,7 @@ class State {
   readonly #question: Question;
   readonly #waits: boolean;
   readonly #groups = new Map<string, Group>();
+  late = 0;
 
   constructor(correlation: Correlation) {
     this.#correlation = correlation;
@@ -124,9 +130,15 @@ class State {
     const key = JSON.stringify(Object.values(values));
     const group = this.#groups.get(key) ?? { values, entries: [], holds: false };
     this.#groups.set(key, group);
+    const newest = Math.max(time, group.entries.at(-1)?.time ?? time);
+    const oldest = newest - this.#correlation.timespanMs;
+    if (!this.#waits && time < oldest) {
+      this.late++;
+      return late;
+    }
     insert(group.entries, entry);
     if (this.#waits) return late;
-    group.entries = group.entries.filter((each) => each.time >= time - this.#correlation.timespanMs);
+    dropBefore(group.entries, oldest);
     if (this.#groups.size % SWEEP === 0) this.#forget(time);
     const held = group.holds;
     group.holds = this.#question(group.entries);
@@ -189,4 +201,10 @@ function insert(entries: Entry[], entry: Entry): void {
   let at = entries.length;
   while (at > 0 && (entries[at - 1]?.time ?? 0) > entry.time) at--;
   entries.splice(at, 0, entry);
+}
+
+/** What is older than the window. Mostly it is none or one, so nothing is copied. */
+function dropBefore(entries: Entry[], oldest: number): void {
+  const first = entries.findIndex(({ time }) => time >= oldest);
+  if (first > 0) entries.splice(0, first);
 }

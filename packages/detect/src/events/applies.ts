@@ -11,7 +11,8 @@ export function applies(rule: Logsource, event: Pick<LogEvent, 'logsources'>): b
   return event.logsources.some((told) => tells(told, rule));
 }
 
-function tells(told: Logsource, rule: Logsource): boolean {
+/** Whether one log source is all that another is. */
+export function tells(told: Logsource, rule: Logsource): boolean {
   return (
     (rule.product === undefined || rule.product === told.product) &&
     (rule.category === undefined || rule.category === told.category) &&

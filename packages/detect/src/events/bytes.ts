@@ -14,7 +14,7 @@ export interface Peeked {
 }
 
 const ENOUGH = 8;
-const OUTPUT = 256 * 1024;
+const OUTPUT = 64 * 1024;
 
 /** Reads as far as a file tells by its first bytes what it is. */
 export async function peek(chunks: AsyncIterable<Uint8Array>): Promise<Peeked> {

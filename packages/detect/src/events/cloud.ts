@@ -3,7 +3,7 @@ import type { Logsource } from './event.ts';
 import { isJson, type Json } from './fields.ts';
 
 /** A kind of log that is known by the fields that all of its events have. */
-export interface CloudLog {
+interface CloudLog {
   readonly name: string;
   /** Whether an event is of it; undefined logsources would be a guess, so each asks for several fields. */
   is(event: Json): boolean;
@@ -45,14 +45,23 @@ const AZURE_SERVICES: Readonly<Record<string, string>> = {
   aaduserriskevents: 'riskdetection',
 };
 
+const AZURE_OWNERS = ['resourceId', 'ResourceId', '_ResourceId', 'tenantId', 'TenantId', 'SubscriptionId'];
+
 /** Alerts of Privileged Identity Management, by the values that SigmaHQ's rules for `pim` ask for. */
 const PIM_ALERT = /Alert(?:Incident|Configuration)$/;
+
+const AZURE_LOGSOURCES: ReadonlyMap<string, readonly Logsource[]> = new Map(
+  [...Object.values(AZURE_SERVICES), 'pim'].map((service) => [service, [{ product: 'azure', service }]]),
+);
 
 function azureService(event: Json): string | undefined {
   const kind = event['Type'] ?? event['category'] ?? event['Category'];
   const service = typeof kind === 'string' ? kind.toLowerCase() : '';
   const known = Object.hasOwn(AZURE_SERVICES, service) ? AZURE_SERVICES[service] : undefined;
-  if (known !== undefined && (has(event, 'operationName') || has(event, 'OperationName'))) return known;
+  const operation = event['operationName'] ?? event['OperationName'] ?? event['OperationNameValue'];
+  // Other logs have categories like "Security", too; Azure's name its provider, or the resource or tenant.
+  const isAzure = /^microsoft\./i.test(String(operation)) || AZURE_OWNERS.some((name) => has(event, name));
+  if (known !== undefined && operation !== undefined && isAzure) return known;
   const risk = event['riskEventType'];
   if (typeof risk === 'string') return PIM_ALERT.test(risk) ? 'pim' : 'riskdetection';
   // Microsoft Graph: directoryAudit and signIn.
@@ -145,7 +154,7 @@ export const CLOUD_LOGS: readonly CloudLog[] = [
     is: (event) => azureService(event) !== undefined,
     logsources: (event) => {
       const service = azureService(event);
-      return service === undefined ? [] : [{ product: 'azure', service }];
+      return (service === undefined ? undefined : AZURE_LOGSOURCES.get(service)) ?? [];
     },
     times: ['time', 'TimeGenerated', 'eventTimestamp', 'createdDateTime', 'activityDateTime', 'detectedDateTime'],
   },

@@ -37,15 +37,19 @@ export function listOf(value: Readonly<Record<string, unknown>>): readonly unkno
   return undefined;
 }
 
-/**
- * Whether the text of an object up to a list in it, `{"kind":"EventList","items":`, is the head of an envelope. What
- * follows the list is not known yet where a log is longer than memory, and so does not count.
- */
-export function isEnvelopeHead(head: string): boolean {
-  if (!/"(?:Records|records|items|value)"\s*:\s*$/.test(head.slice(-32))) return false;
+/** Whether the text of an object whose list is left empty, `{"kind":"EventList","items":[]}`, is that of an envelope. */
+export function isEnvelope(text: string): boolean {
   try {
-    return listOf(JSON.parse(`${head}[]}`) as Readonly<Record<string, unknown>>) !== undefined;
+    return listOf(JSON.parse(text) as Readonly<Record<string, unknown>>) !== undefined;
   } catch {
     return false;
   }
+}
+
+const LISTS = new Set(ENVELOPES.map(({ list }) => list));
+
+/** Whether what stands before a list in an object, `{"kind":"EventList","items":`, may be the head of an envelope. */
+export function isEnvelopeHead(head: string): boolean {
+  const name = /"(\w+)"\s*:\s*$/.exec(head.slice(-40))?.[1];
+  return name !== undefined && LISTS.has(name) && isEnvelope(`${head}[]}`);
 }

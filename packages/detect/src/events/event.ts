@@ -11,7 +11,10 @@ export interface Logsource {
 export interface LogEvent {
   /** As detections name them: what a source wraps its events in is taken off. Values are JSON. */
   readonly fields: Readonly<Record<string, unknown>>;
-  /** All that the event is; one event can be several things. Empty where nothing tells. */
+  /**
+   * All that the event is; one event can be several things. Empty where nothing tells. Events of one kind mostly share
+   * one list, so that which rules apply can be remembered by it.
+   */
   readonly logsources: readonly Logsource[];
   /** When it happened, in milliseconds since 1970 UTC; absent where the event does not say. */
   readonly time?: number;

@@ -4,6 +4,7 @@ import { fail, HeliosError, messageOf } from '@helios/core/error';
 import type { Peeked } from './bytes.ts';
 import type { Collection } from './collect.ts';
 import { parseEventXml } from './event-xml.ts';
+import { isJson } from './fields.ts';
 import { EVENT_LIMITS } from './limits.ts';
 import type { EventSource } from './source.ts';
 
@@ -53,10 +54,14 @@ function addRecord(collection: Collection, record: number, each: { renderXml(): 
   } catch {
     return collection.bad(record, 'cannot be decoded');
   }
-  const event = parseEventXml(xml);
-  if (event === undefined) collection.bad(record, 'is not the XML of an event');
-  else collection.add(record, event);
+  // The package writes `<Event/>` or names of its own where it does not understand a record, and goes on.
+  const parsed = UNKNOWN.test(xml) ? undefined : parseEventXml(xml);
+  const event = parsed?.['Event'];
+  if (parsed === undefined || !isJson(event) || !isJson(event['System'])) collection.bad(record, 'cannot be decoded');
+  else collection.add(record, parsed);
 }
+
+const UNKNOWN = /<UnknownTag_|<[^<>]* UnknownAttribute_0x/;
 
 async function loadPackage(file: string): Promise<EvtxPackage> {
   try {

@@ -16,7 +16,7 @@ export interface RecordSink {
 }
 
 /** A record a line, or values over any number of lines, one after the other or in lists. */
-export type Framing = 'lines' | 'values';
+type Framing = 'lines' | 'values';
 
 const OBJECT = 0x7b;
 const LIST = 0x5b;

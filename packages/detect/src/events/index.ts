@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 export { applies } from './applies.ts';
-export { EVENT_CATEGORIES, PROVIDER_CHANNELS, SERVICE_CHANNELS, UNMAPPED_CATEGORIES } from './channels.ts';
-export type { BadRecord, ReadOptions, ReadTally } from './collect.ts';
+export { EVENT_CATEGORIES, SERVICE_CHANNELS, UNMAPPED_CATEGORIES } from './channels.ts';
+export type { BadRecord, ReadOptions } from './collect.ts';
 export type { LogEvent, Logsource } from './event.ts';
-export { EVENT_LIMITS } from './limits.ts';
 export { lookup } from './lookup.ts';
 export { readEventBatches, readEvents } from './read.ts';
 export { eventFile, type EventSource } from './source.ts';
-export { REGISTRY_OBJECT, SYSMON_CATEGORIES } from './sysmon.ts';
+export { SYSMON_CATEGORIES } from './sysmon.ts';
 export { parseTime } from './time.ts';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isUtf8 } from 'node:buffer';
-import { isEnvelopeHead } from './envelope.ts';
+import { isEnvelope, isEnvelopeHead } from './envelope.ts';
 import type { Framer, RecordSink } from './framing.ts';
 import { EVENT_LIMITS, NOT_UTF8, TOO_DEEP, TOO_LONG } from './limits.ts';
 
@@ -27,8 +27,9 @@ class ValueFramer implements Framer {
   /** Collections that are open, and those around a record: a list is 1, a list in an envelope 2. */
   #depth = 0;
   #floor = 0;
-  /** Within what follows the list of an envelope. */
+  /** Within what follows the list of an envelope; and what came before the list. */
   #tail = false;
+  #head = '';
   #inString = false;
   #escaped = false;
   /** The byte before this one, and the last one that is no blank. */
@@ -68,6 +69,7 @@ class ValueFramer implements Framer {
 
   end(): void {
     if (this.#scalar) this.#close(Buffer.alloc(0), 0);
+    else if (this.#tail) this.#sink.bad(this.#record + 1, 'is missing: the file ends within the envelope of its list');
     else if (this.#open) this.#sink.bad(this.#record, this.#fault ?? 'breaks off: the file ends within it');
     else if (this.#depth > 0) this.#sink.bad(this.#record + 1, 'is missing: the file ends within its list');
   }
@@ -91,7 +93,7 @@ class ValueFramer implements Framer {
         return this.#opening(chunk, at, byte);
       case OBJECT_END:
       case LIST_END:
-        return this.#closing(chunk, at);
+        return this.#closing(chunk, at, byte);
       case COMMA:
         if (this.#scalar) this.#close(chunk, at);
         return;
@@ -136,19 +138,40 @@ class ValueFramer implements Framer {
 
   #isEnvelope(chunk: Buffer, at: number): boolean {
     if (!this.#open || this.#tail || this.#held + at - this.#start > HEAD) return false;
-    return isEnvelopeHead(Buffer.concat([...this.#parts, chunk.subarray(this.#start, at)]).toString('utf8'));
+    this.#head = Buffer.concat([...this.#parts, chunk.subarray(this.#start, at)]).toString('utf8');
+    return isEnvelopeHead(this.#head);
   }
 
-  #closing(chunk: Buffer, at: number): void {
+  #closing(chunk: Buffer, at: number, byte: number): void {
     if (this.#scalar) this.#close(chunk, at);
     if (this.#depth === 0) return this.#begin(at, true);
     if (this.#depth === this.#floor) {
-      this.#tail = this.#floor === 2;
+      if (byte !== LIST_END) this.#sink.bad(this.#record + 1, 'is not valid JSON: its list is closed by a brace');
+      if (this.#floor === 2) this.#beginTail(at + 1);
       this.#floor = 0;
+      this.#depth--;
+      return;
     }
     this.#depth--;
-    if (this.#tail) this.#tail = this.#depth > 0;
-    else if (this.#open && this.#depth === this.#floor) this.#close(chunk, at + 1);
+    if (!this.#open || this.#depth !== this.#floor) return;
+    if (this.#tail) this.#closeTail(chunk, at + 1);
+    else this.#close(chunk, at + 1);
+  }
+
+  /** A tail is read as a record is, lest an item that a stray bracket cut off its list is lost in it. */
+  #beginTail(at: number): void {
+    this.#begin(at, false);
+    this.#record--;
+    this.#tail = true;
+  }
+
+  #closeTail(chunk: Buffer, end: number): void {
+    this.#hold(chunk.subarray(this.#start, end));
+    const whole = `${this.#head}[]${Buffer.concat(this.#parts).toString('utf8')}`;
+    if (this.#fault !== undefined || !isEnvelope(whole)) {
+      this.#sink.bad(this.#record + 1, 'is no item of its list: what follows the list belongs to no envelope');
+    }
+    this.#release();
   }
 
   #begin(at: number, scalar: boolean): void {
@@ -186,6 +209,7 @@ class ValueFramer implements Framer {
 
   #release(): void {
     this.#open = false;
+    this.#tail = false;
     this.#scalar = false;
     this.#parts = [];
     this.#held = 0;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+import { applies } from '../events/applies.ts';
 import type { Logsource, LogEvent } from '../events/event.ts';
 import { compileMatcher, type Matcher } from './match.ts';
 import { or } from './expression.ts';
-import { covers, signatureOf } from './routing.ts';
+import { signatureOf } from './signature.ts';
 import type { SigmaRule } from './rule.ts';
 import { PartSearch } from './search.ts';
 import { EventView } from './view.ts';
@@ -32,8 +33,7 @@ export function createEngine(rules: readonly SigmaRule[]): Engine {
   const groupOf = (logsources: readonly Logsource[]): Group => {
     const signature = signatureOf(logsources);
     const group =
-      groups.get(signature) ??
-      new Group(compiled.filter(({ rule }) => logsources.some((each) => covers(rule.logsource, each))));
+      groups.get(signature) ?? new Group(compiled.filter(({ rule }) => applies(rule.logsource, { logsources })));
     groups.set(signature, group);
     known.set(logsources, group);
     return group;
@@ -45,10 +45,8 @@ export function createEngine(rules: readonly SigmaRule[]): Engine {
 
 /** The same without any index: what the index is held against. */
 export function matchAll(rules: readonly SigmaRule[], event: LogEvent): SigmaRule[] {
-  const applies = ({ logsource }: { readonly logsource: Logsource }): boolean =>
-    event.logsources.some((each) => covers(logsource, each));
   const view = new EventView(event);
-  return rules.filter((rule) => applies(rule) && compileMatcher(or(rule.expressions))(view));
+  return rules.filter((rule) => applies(rule.logsource, event) && compileMatcher(or(rule.expressions))(view));
 }
 
 function compile(rule: SigmaRule): Compiled {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+import { tells } from '../events/applies.ts';
 import type { Logsource } from '../events/event.ts';
 import { and, type Expression } from './expression.ts';
 import { parseSelections } from './parse.ts';
 import { type Problem, refuse, RuleProblem } from './problem.ts';
-import { covers } from './routing.ts';
 import type { SigmaRule } from './rule.ts';
 
 /** What some rules ask besides (Sigma filters specification 2.1.0). */
@@ -57,7 +57,7 @@ function referencesOf(rules: unknown): string[] {
 export function applyFilters(rule: SigmaRule, filters: readonly SigmaFilter[]): SigmaRule {
   const own = filters.filter(
     ({ logsource, rules }) =>
-      covers(logsource, rule.logsource) &&
+      tells(rule.logsource, logsource) &&
       (rules === undefined || rules.includes(rule.id) || (rule.name !== undefined && rules.includes(rule.name))),
   );
   if (own.length === 0) return rule;

@@ -58,6 +58,13 @@ export function mapLiterals(text: Text, map: (literal: string) => string): Text 
   return joined(text.map((part) => (typeof part === 'string' ? map(part) : part)));
 }
 
+/** As it would be written in a rule. */
+export function formatText(text: Text): string {
+  return text
+    .map((part) => (part === ANY ? '*' : part === ONE ? '?' : part.replaceAll(/[*?]|\\(?=[*?\\])/g, String.raw`\$&`)))
+    .join('');
+}
+
 /**
  * Lower case by code point, without a locale and without looking at neighbours (a Greek sigma at the end of a word is one
  * as well), so that both sides of a comparison always meet.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { LogEvent } from '../events/event.ts';
+import { lookup } from '../events/lookup.ts';
 import { fold } from './text.ts';
 
 /** An event as rules ask it: each field is looked up and folded once, however many rules ask. */
@@ -61,28 +62,11 @@ export class EventView {
   }
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
-/** The literal key first, then a walk along the dots, through lists item by item. Own keys only. */
-function valuesOf(fields: Fields, name: string): readonly unknown[] {
-  if (Object.hasOwn(fields, name)) return flat(fields[name]);
-  return name.includes('.') ? walk(fields, name) : NONE;
-}
-
 const NONE: readonly unknown[] = [];
 
-/** Any of the dots may be part of a key: `a.b.c` can be `{"a.b": {"c": …}}`. */
-function walk(value: unknown, path: string): readonly unknown[] {
-  if (Array.isArray(value)) return (value as unknown[]).flatMap((item) => walk(item, path));
-  if (!isFields(value)) return NONE;
-  if (Object.hasOwn(value, path)) return flat(value[path]);
-  for (let dot = path.indexOf('.'); dot >= 0; dot = path.indexOf('.', dot + 1)) {
-    const head = path.slice(0, dot);
-    if (!Object.hasOwn(value, head)) continue;
-    const found = walk(value[head], path.slice(dot + 1));
-    if (found.length > 0) return found;
-  }
-  return NONE;
+function valuesOf(fields: LogEvent['fields'], name: string): readonly unknown[] {
+  const found = lookup(fields, name);
+  return found === undefined ? NONE : flat(found);
 }
 
 function flat(value: unknown): readonly unknown[] {
@@ -96,13 +80,9 @@ function textOf(value: unknown): string | readonly string[] {
 
 function gather(value: unknown, words: string[]): void {
   if (Array.isArray(value)) for (const item of value as unknown[]) gather(item, words);
-  else if (isFields(value)) for (const key of Object.keys(value)) gather(value[key], words);
+  else if (value !== null && typeof value === 'object') for (const inner of Object.values(value)) gather(inner, words);
   else {
     const text = textOf(value);
     if (typeof text === 'string') words.push(text);
   }
-}
-
-function isFields(value: unknown): value is Fields {
-  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }

@@ -56,12 +56,12 @@ const EVENTS: readonly (readonly [what: string, event: object, ...logsources: ob
   ],
   [
     'Azure activity',
-    { time: TIME, category: 'Administrative', operationName: 'x' },
+    { time: TIME, category: 'Administrative', operationName: 'x', resourceId: '/x' },
     { product: 'azure', service: 'activitylogs' },
   ],
   [
     'Entra sign-in',
-    { time: TIME, category: 'NonInteractiveUserSignInLogs', operationName: 'Sign-in activity' },
+    { time: TIME, category: 'NonInteractiveUserSignInLogs', operationName: 'Sign-in activity', tenantId: 't' },
     { product: 'azure', service: 'signinlogs' },
   ],
   [
@@ -76,7 +76,7 @@ const EVENTS: readonly (readonly [what: string, event: object, ...logsources: ob
   ],
   [
     'Entra audit of Log Analytics',
-    { TimeGenerated: TIME, Type: 'AuditLogs', OperationName: 'x' },
+    { TimeGenerated: TIME, Type: 'AuditLogs', OperationName: 'x', TenantId: 't' },
     { product: 'azure', service: 'auditlogs' },
   ],
   [
@@ -119,7 +119,7 @@ const EVENTS: readonly (readonly [what: string, event: object, ...logsources: ob
     'an S3 notification',
     { eventVersion: '2.1', eventSource: 'aws:s3', eventName: 'x', eventTime: TIME, awsRegion: 'y' },
   ],
-  ['anything else', { timestamp: TIME, category: 'Security', message: 'x' }],
+  ['anything else', { timestamp: TIME, category: 'Security', operationName: 'x', message: 'y' }],
 ];
 
 describe('The logsource and the time of an event', () => {

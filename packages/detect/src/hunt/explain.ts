@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Expression, Leaf, Test } from '../sigma/expression.ts';
+import { compileMatcher } from '../sigma/match.ts';
+import type { SigmaRule } from '../sigma/rule.ts';
+import { formatText } from '../sigma/text.ts';
+import type { EventView } from '../sigma/view.ts';
+
+/** Why an event meets an expression or does not, part by part. */
+export interface Explained {
+  readonly met: boolean;
+  /** The question, as a person would ask it. */
+  readonly asks: string;
+  /** Of a leaf: what the event has; absent where the field is missing. */
+  readonly has?: readonly unknown[];
+  readonly parts?: readonly Explained[];
+}
+
+/** One for each selection of a rule, by name, and for each condition. */
+export interface ExplainedRule {
+  readonly matched: boolean;
+  readonly conditions: readonly { readonly text: string; readonly met: boolean }[];
+  readonly selections: Readonly<Record<string, Explained>>;
+}
+
+export function explainRule(rule: SigmaRule, view: EventView): ExplainedRule {
+  const conditions = rule.expressions.map((expression, index) => ({
+    text: rule.conditions[index]?.text ?? '',
+    met: compileMatcher(expression)(view),
+  }));
+  const selections = [...rule.selections].map(([name, selection]) => [name, explain(selection, view)] as const);
+  return {
+    matched: conditions.some(({ met }) => met),
+    conditions,
+    selections: Object.fromEntries(selections),
+  };
+}
+
+function explain(expression: Expression, view: EventView): Explained {
+  const met = compileMatcher(expression)(view);
+  switch (expression.kind) {
+    case 'leaf': {
+      const { field } = expression;
+      const has = field === undefined ? view.words() : view.values(field);
+      return { met, asks: questionOf(expression), ...(has.length > 0 && { has }) };
+    }
+    case 'not':
+      return { met, asks: 'not', parts: [explain(expression.part, view)] };
+    case 'and':
+    case 'or':
+      return {
+        met,
+        asks: expression.kind === 'and' ? 'all of' : 'one of',
+        parts: expression.parts.map((part) => explain(part, view)),
+      };
+  }
+}
+
+function questionOf({ field = 'any field', test }: Leaf): string {
+  return `${field} ${describeTest(test)}`;
+}
+
+function describeTest(test: Test): string {
+  switch (test.is) {
+    case 'text':
+      return `is ${JSON.stringify(formatText(test.text))}${test.cased ? ', case counts' : ''}`;
+    case 'regex':
+      return `matches /${test.source}/${test.flags}`;
+    case 'cidr':
+      return `is in ${test.network}`;
+    case 'compare':
+      return `${SIGNS[test.operator]} ${test.value}`;
+    case 'null':
+      return 'is missing or null';
+    case 'exists':
+      return test.present ? 'is there' : 'is not there';
+    case 'field':
+      return `${test.part === 'whole' ? 'is' : test.part} the value of ${test.other}`;
+    case 'time':
+      return `has ${test.part} ${SIGNS[test.operator]} ${test.value}`;
+  }
+}
+
+const SIGNS = { eq: '=', lt: '<', lte: '≤', gt: '>', gte: '≥' } as const;
