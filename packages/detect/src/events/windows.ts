@@ -156,6 +156,7 @@ const FLAT_SYSTEM: readonly (readonly [from: string, to: string])[] = [
   ['ProviderGuid', 'Provider_Guid'],
   ['Hostname', 'Computer'],
   ['MachineName', 'Computer'],
+  ['RecordNumber', 'EventRecordID'],
   ['ExecutionProcessID', 'Execution_ProcessID'],
   ['ExecutionThreadID', 'Execution_ThreadID'],
 ];

@@ -113,3 +113,11 @@ it('Reading can be left off early, which closes the source', async () => {
   }
   expect(closed).toBe(true);
 });
+
+it('What follows the list of an envelope is told where it belongs to none', async () => {
+  for (const tail of [',"name":"x"}', ',"a":[{"b":1}]}', '}}', '{"a":1}']) {
+    const { events, bad, error } = await read(`{\n"Records":[{"a":1}]${tail}`);
+    expect(events.length).toBeGreaterThan(0);
+    expect([tail, bad.length, error]).toEqual([tail, 1, undefined]);
+  }
+});

@@ -55,6 +55,12 @@ describe('A record that cannot be judged', () => {
     }
   });
 
+  it('is one long line, whatever ends and begins beside it in one piece', async () => {
+    const { events, bad } = await read(`${GOOD}\n\n${LONG}\n${GOOD}\n\n${GOOD}\nx\n${GOOD}`, { piece: 3_000_000 });
+    expect(events.map(({ at }) => at.record)).toEqual([1, 4, 6, 8]);
+    expect(bad.map(({ record }) => record)).toEqual([3, 7]);
+  });
+
   it('throws where nobody takes it, with file and record', async () => {
     const { events, error } = await read(`${GOOD}\nhello\n${GOOD}`, { strict: true });
     expect(events).toHaveLength(1);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, mkdtempSync, realpathSync } from 'node:fs';
+import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import { HeliosError } from '@helios/core/error';
 import { type BadRecord, type LogEvent, readEventBatches, type ReadOptions } from '../../src/events/index.ts';
 
@@ -11,8 +12,11 @@ const BESIDE = join(dirname(ROOT), 'shared', 'data');
 export const SHARED = existsSync(BESIDE) ? realpathSync(BESIDE) : BESIDE;
 export const NO_SHARED = existsSync(SHARED) ? '' : ' (skipped: ../shared/data is not here)';
 
+/** A folder of its own, gone after the test: some hold hundreds of megabytes. */
 export function makeFolder(): string {
-  return realpathSync(mkdtempSync(join(tmpdir(), 'helios-events-')));
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'helios-events-')));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return folder;
 }
 
 export interface Outcome {
