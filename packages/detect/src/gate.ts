@@ -11,6 +11,7 @@ import { judgeStyle } from './lint/style.ts';
 import { type Options, optionsSchema } from './options.ts';
 import { RULES } from './rules.ts';
 import { type DocumentFile, readRuleset, type Ruleset } from './ruleset.ts';
+import { type Pipeline, pipelineSchema } from './sigma/pipeline.ts';
 import { type LoadedTest, testFileSchema } from './testing/case.ts';
 import { judgeTests, testMetrics } from './testing/judge-tests.ts';
 import { runTests } from './testing/run.ts';
@@ -37,7 +38,7 @@ export const gate: Gate<typeof optionsSchema, Inputs> = {
 
 async function load(context: LoadContext, options: Options): Promise<Inputs> {
   const testPaths = context.files({ include: options.tests.include });
-  const exclude = [...options.exclude, ...options.tests.include];
+  const exclude = [...options.exclude, ...options.tests.include, ...options.pipelines];
   const sources = context.readAll(context.files({ include: options.include, exclude }));
   const files: DocumentFile[] = [];
   for (const source of sources) {
@@ -48,7 +49,10 @@ async function load(context: LoadContext, options: Options): Promise<Inputs> {
     }
   }
   const loaded = await loadTests(context, testPaths);
-  const set = readRuleset(files, { placeholders: new Map(Object.entries(options.placeholders)) });
+  const pipelines: Pipeline[] = [];
+  for (const path of context.files({ include: options.pipelines }))
+    pipelines.push(await parseConfigFile(context.read(path), pipelineSchema));
+  const set = readRuleset(files, { placeholders: new Map(Object.entries(options.placeholders)), pipelines });
   const digests = new Map(sources.map(({ path, sha256 }) => [path, sha256]));
   return { set, digests, ...loaded, tests: loaded.tests.filter(({ test }) => isJudged(test.file, digests, context)) };
 }

@@ -20,6 +20,7 @@ export const optionsSchema = z.strictObject({
     .positive()
     .default(120)
     .describe('Longest median time to detect on the timelines of tests, in seconds'),
+  pipelines: globs.default([]).describe('Globs of processing pipelines, as pySigma reads them, that change the rules'),
   placeholders: z
     .record(z.string(), z.array(z.string()).min(1))
     .default({})

@@ -3,6 +3,7 @@ import { type Correlation } from './correlation/correlation.ts';
 import { isCorrelation, parseCorrelation } from './correlation/parse.ts';
 import { applyFilters, isFilter, parseFilter, type SigmaFilter } from './sigma/filter.ts';
 import { type ParseSettings, parseRule } from './sigma/parse.ts';
+import { applyPipelines, type Pipeline, placeholdersOf } from './sigma/pipeline.ts';
 import type { Problem } from './sigma/problem.ts';
 import type { SigmaRule } from './sigma/rule.ts';
 
@@ -29,8 +30,17 @@ export interface DocumentFile {
   readonly documents: readonly unknown[];
 }
 
+export interface RulesetSettings extends ParseSettings {
+  /** What changes each rule, after filters are joined to it. */
+  readonly pipelines?: readonly Pipeline[];
+}
+
 /** Reads Sigma documents; those of other formats are left out. */
-export function readRuleset(files: readonly DocumentFile[], settings: ParseSettings = {}): Ruleset {
+export function readRuleset(
+  files: readonly DocumentFile[],
+  { placeholders = new Map(), pipelines = [] }: RulesetSettings = {},
+): Ruleset {
+  const settings = { placeholders: new Map([...placeholdersOf(pipelines), ...placeholders]) };
   const set = {
     rules: [] as Placed<{ rule: SigmaRule }>[],
     correlations: [] as Placed<{ correlation: Correlation }>[],
@@ -49,7 +59,8 @@ export function readRuleset(files: readonly DocumentFile[], settings: ParseSetti
     }
   }
   const filters = set.filters.map(({ filter }) => filter);
-  return { ...set, rules: set.rules.map((each) => ({ ...each, rule: applyFilters(each.rule, filters) })) };
+  const final = (rule: SigmaRule): SigmaRule => applyPipelines(applyFilters(rule, filters), pipelines);
+  return { ...set, rules: set.rules.map((each) => ({ ...each, rule: final(each.rule) })) };
 }
 
 function parseDocument(

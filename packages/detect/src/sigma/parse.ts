@@ -114,6 +114,11 @@ function selectionOf(
   return keywordOf(selection, at, placeholders);
 }
 
+/** Fields with their values, as a selection has them; all must be met. Throws RuleProblem. */
+export function parseMap(map: Fields): Expression {
+  return mapOf(map, [], new Map());
+}
+
 function mapOf(map: Fields, at: Pointer, placeholders: ReadonlyMap<string, readonly string[]>): Expression {
   const entries = Object.entries(map);
   if (entries.length === 0) refuse('structure', 'the selection is empty', at);
