@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Check, Expression } from '../condition/expression.ts';
+import type { LoadCode } from './issue.ts';
+
+/** Fields that say nothing any more since Falco drops the enter events of system calls. */
+export const DEPRECATED_FIELDS: readonly string[] = [
+  'evt.dir',
+  'evt.latency',
+  'evt.latency.s',
+  'evt.latency.ns',
+  'evt.latency.human',
+  'evt.wait_latency',
+];
+
+export interface Hazard {
+  readonly code: LoadCode;
+  readonly message: string;
+  readonly offset: number;
+  /** The macro that the check stands in; absent where it is in the condition itself. */
+  readonly macro: string | undefined;
+}
+
+/** Checks that are allowed and do not do what they seem to, macros included. */
+export function hazardsIn(expression: Expression, macro: (name: string) => Expression | undefined): readonly Hazard[] {
+  const seen = new Set<string>();
+  const walk = (node: Expression, within: string | undefined): readonly Hazard[] => {
+    switch (node.kind) {
+      case 'and':
+      case 'or':
+        return node.operands.flatMap((operand) => walk(operand, within));
+      case 'not':
+        return walk(node.operand, within);
+      case 'check':
+        return hazardsOf(node).map(([code, message]) => ({ code, message, offset: node.offset, macro: within }));
+      case 'macro': {
+        const body = seen.has(node.name) ? undefined : macro(node.name);
+        seen.add(node.name);
+        return body ? walk(body, node.name) : [];
+      }
+    }
+  };
+  return walk(expression, undefined);
+}
+
+function hazardsOf(check: Check): readonly (readonly [LoadCode, string])[] {
+  const { name } = check.left;
+  const found: (readonly [LoadCode, string])[] = [];
+  if (DEPRECATED_FIELDS.includes(name)) {
+    found.push(['LOAD_DEPRECATED_ITEM', `the deprecated field '${name}' is in the condition`]);
+  }
+  if (comparesNothing(check)) {
+    found.push(['LOAD_UNSAFE_NA_CHECK', `comparing ${name} with <NA> is unsafe; 'exists' asks whether it is there`]);
+  }
+  return found;
+}
+
+function comparesNothing({ left, operator, right }: Check): boolean {
+  if (!/^(?:ka|jevt)\./.test(left.name) || !['=', '!=', 'in', 'intersects', 'pmatch'].includes(operator)) return false;
+  if (!right || right.kind === 'field') return false;
+  return (right.kind === 'list' ? right.values : [right.value]).some(({ text }) => text === '<NA>');
+}
