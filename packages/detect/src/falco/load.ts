@@ -2,7 +2,6 @@
 import { HeliosError } from '@helios/core/error';
 import { parseDocuments } from '@helios/core/input';
 import { SOURCES } from './evaluate/field-type.ts';
-import { eventTypesOf } from './evaluate/event-types.ts';
 import { Collection } from './rules/collection.ts';
 import { Compiler } from './rules/compile.ts';
 import { IssueLog, LOAD_CODES, type LoadIssue } from './rules/issue.ts';
@@ -89,7 +88,7 @@ export function loadRuleset(files: readonly RulesFile[], options: LoadOptions = 
     rules,
     macros: [...collection.macros.values()].map(({ name, condition, place }) => {
       const expression = compiler.macros.expressionOf(name);
-      const eventTypes = expression && eventTypesOf(expression, (inner) => compiler.macros.expressionOf(inner));
+      const eventTypes = expression && compiler.macros.eventTypesOf(expression);
       return { name, text: condition.text, place, ...(eventTypes && { eventTypes }) };
     }),
     lists: [...collection.lists.values()].map(({ name, items, place }) => ({

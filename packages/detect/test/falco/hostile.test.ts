@@ -85,6 +85,30 @@ describe('hostile macros and lists', () => {
     expect(issuesOf(loaded)[0]).toContain("reference loop in macro 'm0'");
   });
 
+  it('macros that are stacked too high are refused, 40,000 of them', async () => {
+    const stack = (count: number) =>
+      Array.from(
+        { length: count },
+        (_, i) => `- {macro: m${i}, condition: ${i === 0 ? 'proc.name = a' : `m${i - 1}`}}\n`,
+      ).join('');
+    const loaded = await soon(() => load(stack(40_000) + ruleText('m39999')));
+    expect(issuesOf(loaded)).toEqual([
+      'LOAD_ERR_COMPILE_CONDITION m500: macros are stacked higher than 500',
+      "LOAD_ERR_VALIDATE r: the macro 'm39999' does not compile, and the rule uses it",
+    ]);
+    expect((await load(stack(500) + ruleText('m499'))).ruleset.rules[0]?.condition.holds({ 'proc.name': 'a' })).toBe(
+      true,
+    );
+  });
+
+  it('many macros that use many macros', async () => {
+    const leaves = Array.from({ length: 5_000 }, (_, i) => `- {macro: a${i}, condition: proc.name = a}\n`).join('');
+    const middle = `- {macro: b, condition: ${Array.from({ length: 5_000 }, (_, i) => `a${i}`).join(' or ')}}\n`;
+    const users = Array.from({ length: 5_000 }, (_, i) => `- {macro: c${i}, condition: b}\n`).join('');
+    const { issues } = await soon(() => load(leaves + middle + users));
+    expect(new Set(issues.map(({ code }) => code))).toEqual(new Set(['LOAD_UNUSED_MACRO']));
+  });
+
   it('names of objects are names', async () => {
     const text = `- {list: constructor, items: [a]}\n- {macro: toString, condition: proc.name in (constructor)}\n${ruleText('toString')}`;
     const { ruleset } = await load(text);

@@ -48,6 +48,12 @@ describe('lists', () => {
     ]);
   });
 
+  it('within lists that come before them are resolved with what they have resolved themselves', async () => {
+    const texts = ['- {list: x, items: [a]}\n- {list: l, items: [inner]}\n- {list: inner, items: [x]}\n', rule('l')];
+    expect(await matching(texts, { 'proc.name': 'a' })).toBe(true);
+    expect(issuesOf(await load(texts))).toEqual([]);
+  });
+
   it('are words within quotes, and values where they have one item', async () => {
     const lists = '- {list: l, items: [a]}\n';
     expect(await matching([lists, rule('"l"')], { 'proc.name': 'a' })).toBe(false);
@@ -88,8 +94,36 @@ describe('macros', () => {
       '- {macro: m, condition: proc.name = a}\n- {macro: m, condition: or m, override: {condition: append}}\n',
       "LOAD_ERR_VALIDATE m: reference loop in macro 'm': m uses m",
     ],
+    [
+      'a loop further down',
+      '- {macro: k, condition: proc.name = a}\n- {macro: j, condition: k}\n- {macro: k, condition: j}\n- {macro: m, condition: j}\n',
+      "LOAD_ERR_VALIDATE k: reference loop in macro 'k': k uses j uses k",
+    ],
   ])('%s is refused', async (_, macros, issue) => {
-    expect(issuesOf(await load([macros, rule]))).toContain(issue);
+    const loaded = await load([macros, rule]);
+    expect(issuesOf(loaded)).toContain(issue);
+    expect(loaded.ruleset.rules).toEqual([]);
+  });
+
+  it('that do not compile are reported once, and who uses them is named', async () => {
+    expect(
+      issuesOf(
+        await load([
+          '- {macro: m, condition: proc.nme = a}\n- {macro: n, condition: m}\n',
+          RULE.replace('proc.name = a', 'n'),
+        ]),
+      ),
+    ).toEqual([
+      'LOAD_ERR_COMPILE_CONDITION m: nonexistent field proc.nme',
+      "LOAD_ERR_VALIDATE r: the macro 'm' does not compile, and the rule uses it",
+    ]);
+  });
+
+  it('with a field that is not known are forgiven where the rule says so', async () => {
+    const macro = '- {macro: m, condition: proc.nme = a}\n';
+    expect(issuesOf(await load([macro, `${rule}  skip-if-unknown-filter: true\n`]))).toEqual([
+      'LOAD_UNKNOWN_FILTER r: nonexistent field proc.nme, skipping the rule',
+    ]);
   });
 });
 

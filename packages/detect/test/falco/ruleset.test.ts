@@ -77,6 +77,15 @@ describe.skipIf(!existsSync(SHARED))(`Falco's own rules${NO_SHARED}`, () => {
     const names = (fields: Readonly<Record<string, unknown>>) => judge(eventOf(fields)).map(({ name }) => name);
     expect(names({ ...open, 'fd.name': '/etc/shadow' })).toContain('Read sensitive file untrusted');
     expect(names({ ...open, 'fd.name': '/etc/hosts' })).toEqual([]);
+    const shell = {
+      'evt.type': 'execve',
+      'container.id': 'c1',
+      'proc.name': 'bash',
+      'proc.tty': 34816,
+      'proc.vpid': 7,
+    };
+    expect(names({ ...shell, 'proc.pname': 'runc' })).toEqual(['Terminal shell in container']);
+    expect(names({ ...shell, 'proc.pname': 'runc', 'container.id': 'host' })).toEqual([]);
     expect(names({ ...open, 'fd.name': '/etc/shadow', 'proc.name': 'sshd', 'proc.cmdline': 'sshd' })).toEqual([]);
   });
 });

@@ -21,7 +21,7 @@ export type Condition = Judged &
     | { readonly kind: 'check'; readonly text: string; readonly read: Reader }
   );
 
-export interface Links {
+interface Links {
   /** The event source, which says what fields there are. */
   readonly source: string;
   /** As written, for what is shown. */

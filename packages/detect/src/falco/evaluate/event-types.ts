@@ -7,15 +7,18 @@ export interface EventTypes {
   readonly names: ReadonlySet<string>;
 }
 
-export const ALL: EventTypes = { except: true, names: new Set() };
+const ALL: EventTypes = { except: true, names: new Set() };
 const NONE: EventTypes = { except: false, names: new Set() };
 
 /**
  * What a condition restricts evt.type to, as libsinsp works it out: checks of other fields restrict nothing, and
- * negation is carried to the checks by De Morgan's laws.
+ * negation is carried to the checks by De Morgan's laws. `known` remembers macros from one condition to the next.
  */
-export function eventTypesOf(expression: Expression, macro: (name: string) => Expression | undefined): EventTypes {
-  const known = new Map<string, EventTypes>();
+export function eventTypesOf(
+  expression: Expression,
+  macro: (name: string) => Expression | undefined,
+  known = new Map<string, EventTypes>(),
+): EventTypes {
   const walk = (node: Expression, negated: boolean): EventTypes => {
     switch (node.kind) {
       case 'and':
@@ -31,8 +34,7 @@ export function eventTypesOf(expression: Expression, macro: (name: string) => Ex
         const key = `${negated ? '!' : ''}${node.name}`;
         const before = known.get(key);
         if (before) return before;
-        // A macro that is not there, or is still being read (a loop), restricts nothing.
-        known.set(key, ALL);
+        // A macro that is not there, or does not compile, restricts nothing.
         const body = macro(node.name);
         const types = body ? walk(body, negated) : ALL;
         known.set(key, types);

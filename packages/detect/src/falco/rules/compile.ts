@@ -3,7 +3,7 @@ import type { Expression } from '../condition/expression.ts';
 import { parseCondition } from '../condition/parse.ts';
 import { ConditionError } from '../condition/scanner.ts';
 import { type Condition, linkCondition } from '../evaluate/condition.ts';
-import { type EventTypes, eventTypesOf } from '../evaluate/event-types.ts';
+import type { EventTypes } from '../evaluate/event-types.ts';
 import { fieldsOf, parseOutput } from '../output.ts';
 import type { FalcoRule } from '../ruleset.ts';
 import type { Collection } from './collection.ts';
@@ -58,7 +58,8 @@ export class Compiler {
         });
       });
     }
-    this.#warnOfUnused();
+    this.#warnOfMacros();
+    this.#warnOfLists();
     return rules;
   }
 
@@ -112,15 +113,10 @@ export class Compiler {
     if (!format) return undefined;
     const expression = this.#expression(item, text, ends);
     this.macros.checkUses(expression, Number.POSITIVE_INFINITY);
-    const expressionOf = (macro: string) => this.macros.expressionOf(macro);
-    for (const { code, message, offset, macro } of hazardsIn(expression, expressionOf)) {
-      const inMacro = macro === undefined ? undefined : this.#collection.macros.get(macro);
-      if (inMacro) this.#add(code, { kind: 'macro', name: inMacro.name }, inMacro.condition, message, { offset });
-      else this.#add(code, item, text, message, { offset });
-    }
+    this.#warnOfHazards(item, text, expression);
     const condition = this.#link(entry, expression, text);
     if (!condition) return undefined;
-    const eventTypes = eventTypesOf(expression, expressionOf);
+    const eventTypes = this.macros.eventTypesOf(expression);
     if (source === 'syscall' && entry.warnEvttypes && isTooWide(eventTypes)) {
       const message = 'the rule matches too many evt.type values, which has a significant performance penalty';
       this.#add('LOAD_NO_EVTTYPE', item, entry.condition, message, {});
@@ -206,13 +202,22 @@ export class Compiler {
     }
   }
 
-  #warnOfUnused(): void {
-    for (const { name, place, used } of this.#collection.macros.values()) {
+  #warnOfHazards(item: Named, text: ComposedText, expression: Expression): void {
+    for (const { code, message, offset } of hazardsIn(expression)) this.#add(code, item, text, message, { offset });
+  }
+
+  #warnOfMacros(): void {
+    for (const { name, condition, place, used } of this.#collection.macros.values()) {
+      const expression = this.macros.expressionOf(name);
+      if (expression) this.#warnOfHazards({ kind: 'macro', name }, condition, expression);
       if (used) continue;
       this.#log.add('LOAD_UNUSED_MACRO', place, 'the macro is not used by any rule or macro', {
         item: { kind: 'macro', name },
       });
     }
+  }
+
+  #warnOfLists(): void {
     for (const { name, place, used } of this.#collection.lists.values()) {
       if (used) continue;
       this.#log.add('LOAD_UNUSED_LIST', place, 'the list is not used by any rule, macro or list', {

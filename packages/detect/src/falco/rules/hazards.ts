@@ -12,34 +12,25 @@ export const DEPRECATED_FIELDS: readonly string[] = [
   'evt.wait_latency',
 ];
 
-export interface Hazard {
+interface Hazard {
   readonly code: LoadCode;
   readonly message: string;
   readonly offset: number;
-  /** The macro that the check stands in; absent where it is in the condition itself. */
-  readonly macro: string | undefined;
 }
 
-/** Checks that are allowed and do not do what they seem to, macros included. */
-export function hazardsIn(expression: Expression, macro: (name: string) => Expression | undefined): readonly Hazard[] {
-  const seen = new Set<string>();
-  const walk = (node: Expression, within: string | undefined): readonly Hazard[] => {
-    switch (node.kind) {
-      case 'and':
-      case 'or':
-        return node.operands.flatMap((operand) => walk(operand, within));
-      case 'not':
-        return walk(node.operand, within);
-      case 'check':
-        return hazardsOf(node).map(([code, message]) => ({ code, message, offset: node.offset, macro: within }));
-      case 'macro': {
-        const body = seen.has(node.name) ? undefined : macro(node.name);
-        seen.add(node.name);
-        return body ? walk(body, node.name) : [];
-      }
-    }
-  };
-  return walk(expression, undefined);
+/** Checks that are allowed and do not do what they seem to; those of macros are asked for at the macros. */
+export function hazardsIn(expression: Expression): readonly Hazard[] {
+  switch (expression.kind) {
+    case 'and':
+    case 'or':
+      return expression.operands.flatMap(hazardsIn);
+    case 'not':
+      return hazardsIn(expression.operand);
+    case 'check':
+      return hazardsOf(expression).map(([code, message]) => ({ code, message, offset: expression.offset }));
+    case 'macro':
+      return [];
+  }
 }
 
 function hazardsOf(check: Check): readonly (readonly [LoadCode, string])[] {

@@ -2,6 +2,7 @@
 import type { Expression } from '../condition/expression.ts';
 import { ConditionError } from '../condition/scanner.ts';
 import { type Condition, linkCondition } from '../evaluate/condition.ts';
+import { type EventTypes, eventTypesOf } from '../evaluate/event-types.ts';
 import type { MacroEntry } from './entry.ts';
 import type { Compiler } from './compile.ts';
 
@@ -16,6 +17,9 @@ export class BrokenMacro extends Error {
   }
 }
 
+/** Macros within macros. */
+const HIGHEST = 500;
+
 interface Parsed {
   readonly entry: MacroEntry;
   /** Undefined where the macro does not parse, or uses what is not there. */
@@ -26,6 +30,7 @@ interface Parsed {
 export class MacroTable {
   readonly #parsed = new Map<string, Parsed>();
   readonly #linked = new Map<string, Condition>();
+  readonly #types = new Map<string, EventTypes>();
   readonly #compiler: Compiler;
 
   constructor(macros: ReadonlyMap<string, MacroEntry>, compiler: Compiler) {
@@ -46,23 +51,12 @@ export class MacroTable {
         parsed.expression = expression;
       });
     }
-    for (const [name, parsed] of this.#parsed) {
-      const path = this.#loopFrom(name);
-      if (!path) continue;
-      compiler.guard(
-        { kind: 'macro', name },
-        parsed.entry.condition,
-        () => {
-          parsed.expression = undefined;
-          throw new ConditionError(
-            `reference loop in macro '${name}': ${path.join(' uses ')}`,
-            0,
-            'macros that do not use each other',
-          );
-        },
-        'LOAD_ERR_VALIDATE',
-      );
-    }
+    this.#settle();
+  }
+
+  /** What evt.type a condition is restricted to; known of each macro once. */
+  eventTypesOf(expression: Expression): EventTypes {
+    return eventTypesOf(expression, (name) => this.expressionOf(name), this.#types);
   }
 
   expressionOf(name: string): Expression | undefined {
@@ -102,25 +96,74 @@ export class MacroTable {
     }
   }
 
-  /** The way from a macro back to itself, if there is one. */
-  #loopFrom(start: string): readonly string[] | undefined {
-    const before = new Map<string, string>();
-    const open = [start];
-    for (let name = open.pop(); name !== undefined; name = open.pop()) {
-      const expression = this.#parsed.get(name)?.expression;
-      for (const { name: used } of expression ? usesIn(expression) : []) {
-        if (used === start) {
-          const path = [start, name];
-          for (let at = name; at !== start; path.push(at)) at = before.get(at) ?? start;
-          return path.toReversed();
+  /**
+   * Breaks macros that use themselves, and those that others are stacked upon too high for what walks them. One visit
+   * to each, and no recursion: a file can hold a hundred thousand of them.
+   */
+  #settle(): void {
+    const heights = new Map<string, number>();
+    for (const start of this.#parsed.keys()) {
+      if (heights.has(start)) continue;
+      const path = [this.#step(start)];
+      const open = new Set([start]);
+      for (let step = path.at(-1); step; step = path.at(-1)) {
+        const used = step.uses[step.next++];
+        if (used === undefined) {
+          path.pop();
+          open.delete(step.name);
+          heights.set(step.name, step.height);
+          if (step.height > HIGHEST) this.#breakHigh(step);
+          const user = path.at(-1);
+          if (user) user.height = Math.max(user.height, step.height + 1);
+        } else if (open.has(used)) {
+          const names = path.map(({ name }) => name);
+          this.#breakLoop(used, [...names.slice(names.indexOf(used)), used]);
+        } else if (heights.has(used)) {
+          step.height = Math.max(step.height, (heights.get(used) ?? 0) + 1);
+        } else {
+          path.push(this.#step(used));
+          open.add(used);
         }
-        if (before.has(used)) continue;
-        before.set(used, name);
-        open.push(used);
       }
     }
-    return undefined;
   }
+
+  #step(name: string): Step {
+    const expression = this.expressionOf(name);
+    const uses = expression ? [...new Set(usesIn(expression).map((use) => use.name))] : [];
+    return { name, uses, next: 0, height: 1 };
+  }
+
+  #breakLoop(name: string, names: readonly string[]): void {
+    const parsed = this.#parsed.get(name);
+    if (!parsed?.expression) return;
+    parsed.expression = undefined;
+    const shown = names.length > 10 ? [...names.slice(0, 9), '…', name] : names;
+    const message = `reference loop in macro '${name}': ${shown.join(' uses ')}`;
+    const refuse = () => {
+      throw new ConditionError(message, 0, 'macros that do not use each other');
+    };
+    this.#compiler.guard({ kind: 'macro', name }, parsed.entry.condition, refuse, 'LOAD_ERR_VALIDATE');
+  }
+
+  /** Only the lowest one is reported: those above it fall with it. */
+  #breakHigh({ name, height }: Step): void {
+    const parsed = this.#parsed.get(name);
+    if (!parsed) return;
+    parsed.expression = undefined;
+    if (height > HIGHEST + 1) return;
+    this.#compiler.guard({ kind: 'macro', name }, parsed.entry.condition, () => {
+      throw new ConditionError(`macros are stacked higher than ${HIGHEST}`, 0, 'fewer macros within macros');
+    });
+  }
+}
+
+interface Step {
+  readonly name: string;
+  readonly uses: readonly string[];
+  next: number;
+  /** 1 for a macro that uses none. */
+  height: number;
 }
 
 export class UndefinedMacro extends ConditionError {
