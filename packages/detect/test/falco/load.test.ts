@@ -421,6 +421,17 @@ describe('every code', () => {
     expect(issues).toMatchObject([{ code: 'LOAD_ERR_VALIDATE', message: expect.stringContaining(message) as unknown }]);
   });
 
+  it('an engine of another major version is another engine; of several versions the highest counts', async () => {
+    const old = await load('- {required_engine_version: 0.57.0}\n', { engineVersion: '1.0.0' });
+    expect(old.issues.map(({ code }) => code)).toEqual(['LOAD_ERR_VALIDATE']);
+    const several = await load([
+      '- {required_engine_version: 0.40.0}\n',
+      '- {required_engine_version: 41}\n',
+      '- {required_engine_version: 0.9.0}\n',
+    ]);
+    expect(several.ruleset.engineVersion).toBe('0.41.0');
+  });
+
   it('what is wrong is left out, and the rest is loaded and told', async () => {
     const { ruleset, issues } = await load([`- {list: a b, items: []}\n${RULE}- {macro: m, condition: (}\n`]);
     expect(ruleset.rules.map(({ name }) => name)).toEqual(['r']);
