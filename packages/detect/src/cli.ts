@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { gateProgram } from '@helios/core/cli';
+import type { EgressFlags } from './falco/command.ts';
 import type { RunFlags } from './hunt/command.ts';
 import type { ExplainFlags } from './hunt/explain-command.ts';
 import type { TestFlags } from './testing/command.ts';
@@ -40,6 +41,35 @@ export const run = gateProgram({
       .option('-f, --format <name>', 'text or json', 'text')
       .action(async (rule: string, log: string, flags: ExplainFlags) => {
         done(await (await import('./hunt/explain-command.ts')).explainMatch(rule, log, flags, io));
+      });
+    program
+      .command('falco-compare')
+      .description('grade what changed between two Falco rules files: major, minor or patch')
+      .argument('<before>', 'rules file')
+      .argument('<after>', 'rules file')
+      .action(async (before: string, after: string) => {
+        done(await (await import('./falco/command.ts')).compareFalco(before, after, io));
+      });
+    const egress = program
+      .command('egress')
+      .description('connections of containers to where they have not been before');
+    egress
+      .command('learn')
+      .description('make a baseline out of logs of Falco, for a person to review')
+      .argument('<logs...>', 'files, or - for standard input')
+      .option('-o, --output <file>', 'where to write it; else stdout')
+      .action(async (logs: string[], flags: { output?: string }) => {
+        done(await (await import('./falco/command.ts')).learnFrom(logs, flags.output, io));
+      });
+    egress
+      .command('judge')
+      .description('say which connections are rare; exit 1 if there are any')
+      .argument('<logs...>', 'files, or - for standard input')
+      .requiredOption('-b, --baseline <file>', 'made by egress learn')
+      .option('--days <number>', 'days on which a destination must have been seen', '2')
+      .option('--no-asn', 'do not take another address of a known network operator for known')
+      .action(async (logs: string[], flags: EgressFlags) => {
+        done(await (await import('./falco/command.ts')).judgeLogs(logs, flags, io));
       });
   },
 });

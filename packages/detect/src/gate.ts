@@ -4,6 +4,8 @@ import { HeliosError } from '@helios/core/error';
 import type { FindingDraft } from '@helios/core/finding';
 import type { Evaluation, Gate, LoadContext } from '@helios/core/gate';
 import { literalGlob, parseDocuments } from '@helios/core/input';
+import { loadRuleset, type Loaded } from './falco/index.ts';
+import { judgeFalco } from './lint/falco.ts';
 import { judgeLogic } from './lint/logic.ts';
 import { judgeMetadata } from './lint/metadata.ts';
 import { judgeProblems } from './lint/problems.ts';
@@ -13,11 +15,13 @@ import { RULES } from './rules.ts';
 import { type DocumentFile, readRuleset, type Ruleset } from './ruleset.ts';
 import { type Pipeline, pipelineSchema } from './sigma/pipeline.ts';
 import { type LoadedTest, testFileSchema } from './testing/case.ts';
-import { judgeTests, testMetrics } from './testing/judge-tests.ts';
+import { judgeTests } from './testing/judge-tests.ts';
+import { testMetrics } from './testing/metrics.ts';
 import { runTests } from './testing/run.ts';
 
 export interface Inputs {
   readonly set: Ruleset;
+  readonly falco: Loaded;
   readonly tests: readonly LoadedTest[];
   /** Test files that say something else than their schema asks. */
   readonly brokenTests: readonly FindingDraft[];
@@ -54,7 +58,21 @@ async function load(context: LoadContext, options: Options): Promise<Inputs> {
     pipelines.push(await parseConfigFile(context.read(path), pipelineSchema));
   const set = readRuleset(files, { placeholders: new Map(Object.entries(options.placeholders)), pipelines });
   const digests = new Map(sources.map(({ path, sha256 }) => [path, sha256]));
-  return { set, digests, ...loaded, tests: loaded.tests.filter(({ test }) => isJudged(test.file, digests, context)) };
+  const falco = loadRuleset(files.filter(({ documents }) => documents.some(isFalco)));
+  return {
+    set,
+    falco,
+    digests,
+    ...loaded,
+    tests: loaded.tests.filter(({ test }) => isJudged(test.file, digests, context)),
+  };
+}
+
+/** A document of a Falco rules file: a list of rules, macros, lists and requirements. */
+function isFalco(document: unknown): boolean {
+  if (!Array.isArray(document)) return false;
+  const keys = ['rule', 'macro', 'list', 'required_engine_version', 'required_plugin_versions'];
+  return document.some((item: unknown) => item !== null && typeof item === 'object' && keys.some((key) => key in item));
 }
 
 /** A test counts where its rule's file is judged, and where that file is not there at all. */
@@ -84,16 +102,18 @@ function brokenTest(path: string, { message, detail: { line = 1, column = 1, hin
   return { ruleId, path, line, column, subject: path, message, ...(hint !== undefined && { remedy: hint }) };
 }
 
-function evaluate({ set, tests, brokenTests }: Inputs, options: Options): Evaluation {
-  const runs = runTests(set, tests);
+function evaluate({ set, falco, tests, brokenTests }: Inputs, options: Options): Evaluation {
+  const detections = { set, falco: falco.ruleset };
+  const runs = runTests(detections, tests);
   const findings = [
     ...judgeProblems(set),
     ...judgeMetadata(set),
     ...judgeLogic(set),
     ...judgeStyle(set),
+    ...judgeFalco(falco),
     ...brokenTests,
-    ...judgeTests(set, tests, runs, options.tests),
+    ...judgeTests(detections, tests, runs, options.tests),
   ];
-  const checked = set.rules.length + set.correlations.length + set.filters.length + set.problems.length;
-  return { findings, metrics: testMetrics(set, runs, options), checked };
+  const sigma = set.rules.length + set.correlations.length + set.filters.length + set.problems.length;
+  return { findings, metrics: testMetrics(detections, runs, options), checked: sigma + falco.ruleset.rules.length };
 }

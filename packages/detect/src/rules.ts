@@ -235,6 +235,26 @@ export const RULES = [
     fix: 'Add description, level and falsepositives.',
   },
   {
+    id: 'detect/falco-error',
+    major: 1,
+    level: 'error',
+    title: 'Falco would refuse to load a rules file',
+    why: 'With one error Falco loads none of the rules, and the hosts are watched by nobody.',
+    fix: 'Mend what the message names; LOAD_ERR_… is the name that Falco itself gives it.',
+    example: {
+      bad: '- rule: A shell\n  desc: x\n  condition: evt.type = execve and (proc.name = sh\n  output: x\n  priority: NOTICE\n',
+      good: '- rule: A shell\n  desc: x\n  condition: evt.type = execve and (proc.name = sh)\n  output: x\n  priority: NOTICE\n',
+    },
+  },
+  {
+    id: 'detect/falco-warning',
+    major: 1,
+    level: 'warning',
+    title: 'Falco would warn of a rules file',
+    why: 'A rule that asks for a field that does not exist, or for every event there is, loads and does not do what it says.',
+    fix: 'Mend what the message names; LOAD_… is the name that Falco itself gives it.',
+  },
+  {
     id: 'detect/untested',
     major: 1,
     level: 'warning',

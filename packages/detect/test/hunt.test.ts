@@ -135,3 +135,79 @@ describe('sec-detect explain-match', () => {
     });
   });
 });
+
+describe('Falco rules', () => {
+  const files = {
+    'rules/falco.yaml':
+      '- rule: A shell\n  desc: x\n  condition: evt.type = execve and proc.name in (sh, bash)\n  output: started %proc.name\n  priority: WARNING\n',
+    'log.ndjson': `${JSON.stringify({ 'evt.type': 'execve', 'proc.name': 'bash' })}\n${JSON.stringify({ 'evt.type': 'execve', 'proc.name': 'ls' })}\n`,
+  };
+
+  it('are asked about the events of Falco, and about no others', async () => {
+    const root = plant({ ...RULES, ...files, 'windows.ndjson': `${event(0, 'a.exe', { 'proc.name': 'bash' })}\n` });
+    expect((await call(run, { args: ['run', 'log.ndjson'], root })).stdout).toBe(
+      'no time  medium         A shell  log.ndjson:1  started bash\n',
+    );
+    expect((await call(run, { args: ['run', 'windows.ndjson'], root })).stdout).not.toContain('A shell');
+  });
+
+  it('are explained as well', async () => {
+    const root = plant({ ...RULES, ...files });
+    const { exit, stdout } = await call(run, { args: ['explain-match', 'A shell', 'log.ndjson', '-n', '2'], root });
+    expect([exit, stdout]).toEqual([1, expect.stringContaining('✖ proc.name in (sh, bash); it is "ls"')]);
+  });
+});
+
+describe('sec-detect falco-compare', () => {
+  const rule = (name: string, condition = 'evt.type = execve'): string =>
+    `- rule: ${name}\n  desc: x\n  condition: ${condition}\n  output: x\n  priority: WARNING\n`;
+  const compare = (before: string, after: string): Promise<Called> =>
+    call(run, { args: ['falco-compare', 'a.yaml', 'b.yaml'], files: { 'a.yaml': before, 'b.yaml': after } });
+
+  it('grades what changed', async () => {
+    expect((await compare(rule('A'), rule('A'))).stdout).toBe('no change\n');
+    expect((await compare(rule('A'), rule('A') + rule('B'))).stdout).toMatch(/^minor {2}.*B.*\na minor change\n$/);
+    expect((await compare(rule('A') + rule('B'), rule('A'))).stdout).toMatch(/a major change\n$/);
+  });
+
+  it('compares nothing with what Falco would not load', async () => {
+    expect(await compare(rule('A'), rule('A', 'evt.type ='))).toMatchObject({
+      exit: 2,
+      stderr: expect.stringContaining('b.yaml: LOAD_ERR_COMPILE_CONDITION'),
+    });
+    expect(await call(run, { args: ['falco-compare', 'a', 'b'] })).toMatchObject({
+      exit: 2,
+      stderr: expect.stringContaining('a cannot be read'),
+    });
+  });
+});
+
+describe('sec-detect egress', () => {
+  const connection = (day: number, address: string): string =>
+    JSON.stringify({
+      'evt.type': 'connect',
+      'evt.rawres': 0,
+      'evt.time': `2026-01-0${day}T00:00:00Z`,
+      'fd.type': 'ipv4',
+      'fd.sip': address,
+      'container.id': 'abc',
+      'container.image.repository': 'shop',
+      'k8s.ns.name': 'shop',
+    });
+
+  it('learns where workloads connect to, and tells what is new', async () => {
+    const files = {
+      'seen.ndjson': `${connection(1, '203.0.113.7')}\n${connection(2, '203.0.113.9')}\n`,
+      'now.ndjson': `${connection(3, '203.0.113.20')}\n${connection(3, '198.51.100.1')}\n`,
+    };
+    const root = plant(files);
+    expect((await call(run, { args: ['egress', 'learn', 'seen.ndjson', '-o', 'b.json'], root })).exit).toBe(0);
+    const { exit, stdout } = await call(run, { args: ['egress', 'judge', 'now.ndjson', '-b', 'b.json'], root });
+    expect([exit, stdout]).toEqual([
+      1,
+      expect.stringMatching(/^now.ndjson:2 {2}198\.51\.100\.1\/32 {2}.*\n1 of 2 connections are rare\n$/),
+    ]);
+    expect((await call(run, { args: ['egress', 'judge', 'seen.ndjson', '-b', 'b.json'], root })).exit).toBe(0);
+    expect((await call(run, { args: ['egress', 'judge', 'seen.ndjson', '-b', 'seen.ndjson'], root })).exit).toBe(2);
+  });
+});

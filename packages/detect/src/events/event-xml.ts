@@ -11,8 +11,8 @@ interface Element {
 
 /** One token: a comment or instruction, CDATA, a tag, or text. Each alternative is told by its first characters. */
 const TOKEN =
-  /<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!\[CDATA\[([\s\S]*?)\]\]>|<(\/?)([A-Za-z_][\w:.-]*)([^<>]*?)(\/?)>|([^<]+)/gy;
-const ATTRIBUTE = /([A-Za-z_][\w:.-]*)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
+  /<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!\[CDATA\[([\s\S]*?)\]\]>|<(\/?)([A-Za-z_][\w:.-]*)((?:[\s/][^<>]*)?)>|([^<]+)/y;
+const ATTRIBUTE = /\s*([A-Za-z_][\w:.-]*)\s*=\s*(?:"([^"]*)"|'([^']*)')/y;
 
 /**
  * The XML of one event as evtx_dump writes it in JSON: attributes under `#attributes`, a text beside them as `#text`,
@@ -27,7 +27,7 @@ export function parseEventXml(xml: string): Record<string, unknown> | undefined 
     const token = TOKEN.exec(xml);
     const top = open.at(-1);
     if (!token || !top) return undefined;
-    const [, data, closing, name, attributes, empty, text] = token;
+    const [, data, closing, name, attributes = '', text] = token;
     if (data !== undefined) top.text += data;
     else if (text !== undefined) top.text += unescape(text);
     else if (name !== undefined && closing === '/') {
@@ -35,8 +35,8 @@ export function parseEventXml(xml: string): Record<string, unknown> | undefined 
       open.pop();
       attach(open.at(-1) ?? root, top);
     } else if (name !== undefined) {
-      const element: Element = { name, children: {}, attributes: attributesOf(attributes ?? ''), text: '' };
-      if (empty === '/') attach(top, element);
+      const element: Element = { name, children: {}, attributes: attributesOf(attributes), text: '' };
+      if (attributes.endsWith('/')) attach(top, element);
       else if (open.push(element) > EVENT_LIMITS.depth) return undefined;
     }
   }
@@ -45,8 +45,10 @@ export function parseEventXml(xml: string): Record<string, unknown> | undefined 
 
 function attributesOf(text: string): Record<string, unknown> {
   const attributes: Record<string, unknown> = {};
-  for (const [, name, double, single] of text.matchAll(ATTRIBUTE)) {
-    if (name !== undefined) put(attributes, name, unescape(double ?? single ?? ''));
+  ATTRIBUTE.lastIndex = 0;
+  for (let found = ATTRIBUTE.exec(text); found; found = ATTRIBUTE.exec(text)) {
+    const [, name = '', double, single = ''] = found;
+    put(attributes, name, unescape(double ?? single));
   }
   return attributes;
 }

@@ -4,9 +4,9 @@ import { PRIORITIES, type PluginRequirement } from './rules/entry.ts';
 import { compareVersions } from './rules/version.ts';
 import type { FalcoRule, Ruleset } from './ruleset.ts';
 
-export type Grade = 'major' | 'minor' | 'patch';
+type Grade = 'major' | 'minor' | 'patch';
 
-export interface RulesetChange {
+interface RulesetChange {
   readonly grade: Grade;
   readonly reason: string;
 }

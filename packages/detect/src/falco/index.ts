@@ -1,20 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-export { compareRulesets, type Grade, type RulesetChange, type RulesetComparison } from './compare.ts';
+export { compareRulesets } from './compare.ts';
 export { parseCondition } from './condition/parse.ts';
-export { ConditionError } from './condition/scanner.ts';
-export { type EgressBaseline, egressBaselineSchema, type EgressPrefix, learnEgress } from './egress/baseline.ts';
-export { type EgressThreshold, type EgressVerdict, judgeEgress } from './egress/verdict.ts';
+export { egressBaselineSchema, learnEgress } from './egress/baseline.ts';
+export { judgeEgress } from './egress/verdict.ts';
 export type { Explanation } from './evaluate/explain.ts';
-export { explainRule, type FalcoJudge, makeFalcoJudge, matchesRule, outputOf, sourceOf } from './judge.ts';
-export {
-  ENGINE_VERSION,
-  loadRuleset,
-  type LoadOptions,
-  parseRulesFile,
-  type RulesFile,
-  unreadableRulesFile,
-} from './load.ts';
-export { PRIORITIES, type Priority } from './rules/entry.ts';
-export { LOAD_CODES, type LoadCode, type LoadIssue } from './rules/issue.ts';
-export type { Extension } from './rules/read.ts';
-export type { FalcoList, FalcoMacro, FalcoRule, Loaded, Ruleset } from './ruleset.ts';
+export { explainRule, makeFalcoJudge, matchesRule, outputOf } from './judge.ts';
+export { loadRuleset, type LoadOptions, parseRulesFile, unreadableRulesFile } from './load.ts';
+export type { Priority } from './rules/entry.ts';
+export type { LoadCode, LoadIssue } from './rules/issue.ts';
+export type { FalcoRule, Loaded, Ruleset } from './ruleset.ts';

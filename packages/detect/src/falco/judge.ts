@@ -13,7 +13,7 @@ const eventType = readerOf('evt.type');
  * Which source an event is of: a Kubernetes audit event, or what its `source` says (as in Falco's JSON output), or a
  * system call.
  */
-export function sourceOf(fields: Fields): string {
+function sourceOf(fields: Fields): string {
   if (typeof fields['auditID'] === 'string' || fields['ka.verb'] !== undefined) return 'k8s_audit';
   const named = fields['evt.source'] ?? fields['source'];
   return typeof named === 'string' && named !== '' ? named : 'syscall';

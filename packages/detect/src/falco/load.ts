@@ -9,7 +9,7 @@ import { type Extension, readItem } from './rules/read.ts';
 import type { Loaded } from './ruleset.ts';
 
 /** The engine whose rules Helios understands: what `required_engine_version` is held against. */
-export const ENGINE_VERSION = '0.57.0';
+const ENGINE_VERSION = '0.57.0';
 
 /** A rules file, parsed; or the reason why it could not be read or parsed. */
 export type RulesFile =

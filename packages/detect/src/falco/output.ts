@@ -45,7 +45,7 @@ export function parseOutput(text: string, source: string): OutputFormat {
 /** One line without anything hidden in it; `<NA>` where the event has no value. */
 export function formatOutput(format: OutputFormat, fields: Fields): string {
   const text = format.map((part) => (typeof part === 'string' ? part : fill(part, fields))).join('');
-  return visible(text.replace(/[ \t\r\n]+$/, ''));
+  return visible(text.trimEnd());
 }
 
 /** The fields that an output shows, as written. */

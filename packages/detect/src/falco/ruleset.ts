@@ -26,7 +26,7 @@ export interface FalcoRule {
   readonly place: Place;
 }
 
-export interface FalcoMacro {
+interface FalcoMacro {
   readonly name: string;
   readonly text: string;
   /** Absent where the macro does not compile. */
@@ -34,7 +34,7 @@ export interface FalcoMacro {
   readonly place: Place;
 }
 
-export interface FalcoList {
+interface FalcoList {
   readonly name: string;
   readonly items: readonly string[];
   readonly place: Place;

@@ -34,7 +34,7 @@ export async function runRules(logs: readonly string[], flags: RunFlags, io: Io)
     fail('usage', `there is no level "${flags.minLevel}"`, { hint: `Levels: ${LEVELS.slice(1).join(', ')}.` });
   const assumeLogsource = flags.assumeLogsource === undefined ? undefined : parseLogsource(flags.assumeLogsource);
   const { inputs } = await loadInputs(gate, flags, io);
-  const hunt = createHunt(inputs.set);
+  const hunt = createHunt({ set: inputs.set, falco: inputs.falco.ruleset });
   const told = { events: 0, bad: 0, hits: 0, unrouted: 0 };
   const tell = (hits: readonly Hit[]): void => {
     for (const hit of hits) {
@@ -60,7 +60,7 @@ export async function runRules(logs: readonly string[], flags: RunFlags, io: Io)
     }
   }
   tell(hunt.end());
-  io.stderr.write(summaryOf(told, inputs.set.rules.length, hunt.correlator));
+  io.stderr.write(summaryOf(told, inputs.set.rules.length + inputs.falco.ruleset.rules.length, hunt.correlator));
   if (told.bad > 0) return EXIT.usage;
   return told.events === 0 ? EXIT.nothingChecked : EXIT.pass;
 }
@@ -78,14 +78,14 @@ function parseLogsource(text: string): Logsource {
   return { ...(product && { product }), ...(category && { category }), ...(service && { service }) };
 }
 
-function drawHit({ time = 'no time', level, title, file, record, group, matches }: Hit): string {
+function drawHit({ time = 'no time', level, title, file, record, group, matches, output }: Hit): string {
   const where = file === '' ? 'at the end' : `${file}:${record}`;
   const of = group
     ? `  (${matches} matches${Object.entries(group)
         .map(([name, value]) => `, ${name} ${value}`)
         .join('')})`
     : '';
-  return `${visible(redact(`${time}  ${level.padEnd(13)}  ${title}  ${where}${of}`))}\n`;
+  return `${visible(redact(`${time}  ${level.padEnd(13)}  ${title}  ${where}${of}${output === undefined ? '' : `  ${output}`}`))}\n`;
 }
 
 function summaryOf(

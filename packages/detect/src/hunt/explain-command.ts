@@ -9,10 +9,11 @@ import { applies } from '../events/applies.ts';
 import type { LogEvent } from '../events/event.ts';
 import { readEvents } from '../events/index.ts';
 import { gate } from '../gate.ts';
-import type { Ruleset } from '../ruleset.ts';
+import type { FalcoRule } from '../falco/index.ts';
 import type { SigmaRule } from '../sigma/rule.ts';
 import { EventView } from '../sigma/view.ts';
-import { type Explained, type ExplainedRule, explainRule } from './explain.ts';
+import type { Detections } from '../testing/run.ts';
+import { type Explained, type ExplainedRule, explainFalco, explainRule } from './explain.ts';
 import { openLog } from './log.ts';
 
 export interface ExplainFlags {
@@ -26,28 +27,33 @@ export async function explainMatch(name: string, log: string, flags: ExplainFlag
   if (!['text', 'json'].includes(flags.format))
     fail('usage', `unknown format "${flags.format}"`, { hint: 'Known formats: text, json.' });
   const { inputs } = await loadInputs(gate, flags, io);
-  const rule = ruleCalled(name, inputs.set);
+  const rule = ruleCalled(name, { set: inputs.set, falco: inputs.falco.ruleset });
   const event = await eventAt(log, flags.record, io);
-  const explained = explainRule(rule, new EventView(event));
-  const routed = applies(rule.logsource, event);
+  const explained = 'format' in rule ? explainFalco(rule, event) : explainRule(rule, new EventView(event));
+  const routed = 'format' in rule || applies(rule.logsource, event);
   io.stdout.write(
     flags.format === 'json'
       ? `${JSON.stringify({ routed, ...explained }, null, 2)}\n`
-      : draw(rule, explained, event, routed),
+      : draw(explained, drawHead(rule, event, routed, explained.matched)),
   );
   return explained.matched && routed ? EXIT.pass : EXIT.fail;
 }
 
-function ruleCalled(name: string, { rules }: Ruleset): SigmaRule {
-  const exact = rules.find(({ rule }) => rule.id === name);
+type Rule = SigmaRule | FalcoRule;
+
+const titleOf = (rule: Rule): string => ('format' in rule ? rule.name : rule.title);
+
+function ruleCalled(name: string, { set, falco }: Detections): Rule {
+  const rules: Rule[] = [...set.rules.map(({ rule }) => rule), ...falco.rules];
+  const exact = rules.find((rule) => titleOf(rule) === name || ('id' in rule && rule.id === name));
   const [first, second] = exact
     ? [exact]
-    : rules.filter(({ rule }) => rule.title.toLowerCase().includes(name.toLowerCase()));
-  if (first && !second) return first.rule;
+    : rules.filter((rule) => titleOf(rule).toLowerCase().includes(name.toLowerCase()));
+  if (first && !second) return first;
   return fail('usage', second ? `several rules are called like "${name}"` : `no rule is called "${name}"`, {
     hint:
       second && first
-        ? `For instance "${first.rule.title}" and "${second.rule.title}": give an id.`
+        ? `For instance "${titleOf(first)}" and "${titleOf(second)}": give an id.`
         : 'Give its id, or part of its title.',
   });
 }
@@ -58,16 +64,15 @@ async function eventAt(log: string, record: string, io: Io): Promise<LogEvent> {
   return fail('usage', `${log} has ${number} records, and no record ${record}`, { hint: 'Count from 1.' });
 }
 
-function draw(
-  rule: SigmaRule,
-  { matched, conditions, selections }: ExplainedRule,
-  event: LogEvent,
-  routed: boolean,
-): string {
-  const lines = [`${mark(matched && routed)} ${rule.title}`];
-  if (!routed)
-    lines.push(`✖ the event is ${sourcesOf(event)}, and the rule is about ${JSON.stringify(rule.logsource)}`);
-  for (const { text, met } of conditions) lines.push(`${mark(met)} condition: ${text}`);
+function drawHead(rule: Rule, event: LogEvent, routed: boolean, matched: boolean): string[] {
+  const head = [`${mark(matched && routed)} ${titleOf(rule)}`];
+  if (!routed && 'logsource' in rule)
+    head.push(`✖ the event is ${sourcesOf(event)}, and the rule is about ${JSON.stringify(rule.logsource)}`);
+  return head;
+}
+
+function draw({ conditions, selections }: ExplainedRule, lines: string[]): string {
+  for (const { text, met } of conditions) lines.push(`${mark(met)} condition: ${text.replaceAll(/\s+/g, ' ')}`);
   for (const [name, selection] of Object.entries(selections)) lines.push(...drawPart(selection, `${name}: `, '  '));
   return lines.map((line) => `${visible(redact(line))}\n`).join('');
 }

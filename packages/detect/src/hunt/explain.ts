@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import { explainRule as explainFalcoRule, type Explanation, type FalcoRule } from '../falco/index.ts';
+import type { LogEvent } from '../events/event.ts';
 import type { Expression, Leaf, Test } from '../sigma/expression.ts';
 import { compileMatcher } from '../sigma/match.ts';
 import type { SigmaRule } from '../sigma/rule.ts';
@@ -32,6 +34,27 @@ export function explainRule(rule: SigmaRule, view: EventView): ExplainedRule {
     matched: conditions.some(({ met }) => met),
     conditions,
     selections: Object.fromEntries(selections),
+  };
+}
+
+/** The same of a Falco rule, whose only selection is its condition. */
+export function explainFalco(rule: FalcoRule, event: LogEvent): ExplainedRule {
+  const condition = explainedOf(explainFalcoRule(rule, event));
+  return {
+    matched: condition.met,
+    conditions: [{ text: rule.text.trim(), met: condition.met }],
+    selections: { condition },
+  };
+}
+
+const WORDS = { and: 'all of', or: 'one of', not: 'not', macro: 'macro', check: '' } as const;
+
+function explainedOf({ kind, text, result, value, parts }: Explanation): Explained {
+  return {
+    met: result === 'true',
+    asks: [WORDS[kind], text].filter(Boolean).join(' '),
+    ...(value !== undefined && { has: [value] }),
+    ...(parts && { parts: parts.map(explainedOf) }),
   };
 }
 

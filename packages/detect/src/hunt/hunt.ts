@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Correlator, createCorrelator } from '../correlation/correlate.ts';
 import type { LogEvent } from '../events/event.ts';
-import type { Ruleset } from '../ruleset.ts';
+import { type FalcoRule, makeFalcoJudge, outputOf, type Priority } from '../falco/index.ts';
+import type { Detections } from '../testing/run.ts';
 import { createEngine } from '../sigma/engine.ts';
 
 /** Something that was found in a log: an event that a rule matches, or a window that a correlation does. */
@@ -17,6 +18,8 @@ export interface Hit {
   /** Only of a correlation: its group, and how many matches were in its window. */
   readonly group?: Readonly<Record<string, string>>;
   readonly matches?: number;
+  /** Only of a Falco rule: its output. */
+  readonly output?: string;
 }
 
 export interface Hunt {
@@ -26,10 +29,11 @@ export interface Hunt {
 }
 
 /** Runs all rules and correlations over events. Rules that a correlation counts are not told on their own. */
-export function createHunt({ rules, correlations }: Ruleset): Hunt {
+export function createHunt({ set: { rules, correlations }, falco }: Detections): Hunt {
   const engine = createEngine(rules.map(({ rule }) => rule));
   const all = correlations.map(({ correlation }) => correlation);
   const correlator = createCorrelator(all);
+  const falcoRules = makeFalcoJudge(falco);
   const parts = new Set(
     all.filter(({ generate }) => !generate).flatMap((each) => each.rules.map(({ reference }) => reference)),
   );
@@ -43,7 +47,7 @@ export function createHunt({ rules, correlations }: Ruleset): Hunt {
   };
   return {
     push(event) {
-      const hits: Hit[] = [];
+      const hits: Hit[] = isFalcos(event) ? falcoRules(event).map((rule) => falcoHit(rule, event)) : [];
       for (const rule of engine.match(event)) {
         const { id, title, level = 'none' } = rule;
         const time = event.time === undefined ? {} : { time: new Date(event.time).toISOString() };
@@ -55,4 +59,30 @@ export function createHunt({ rules, correlations }: Ruleset): Hunt {
     end: () => correlator.end().flatMap((match) => alertHit(match, { file: '', record: 0 })),
     correlator,
   };
+}
+
+/** Falco judges its own events, and the audit log of Kubernetes. */
+function isFalcos({ logsources }: LogEvent): boolean {
+  return logsources.some(
+    ({ product, service }) => product === 'falco' || (product === 'kubernetes' && service === 'audit'),
+  );
+}
+
+/** Falco's priorities in the levels of Sigma. */
+const LEVEL_OF: Readonly<Record<Priority, string>> = {
+  EMERGENCY: 'critical',
+  ALERT: 'critical',
+  CRITICAL: 'critical',
+  ERROR: 'high',
+  WARNING: 'medium',
+  NOTICE: 'low',
+  INFORMATIONAL: 'informational',
+  DEBUG: 'informational',
+};
+
+function falcoHit(rule: FalcoRule, event: LogEvent): Hit {
+  const { name, priority } = rule;
+  const { time, at } = event;
+  const when = time === undefined ? {} : { time: new Date(time).toISOString() };
+  return { id: name, title: name, level: LEVEL_OF[priority], ...when, ...at, output: outputOf(rule, event) };
 }

@@ -37,7 +37,7 @@ export async function testRules(wanted: readonly string[], flags: TestFlags, io:
     });
   const titles = titlesOf(inputs.set);
   const chosen = inputs.tests.filter(({ test }) => isWanted(test.rule, titles.get(test.rule) ?? '', wanted));
-  const runs = runTests(inputs.set, chosen);
+  const runs = runTests({ set: inputs.set, falco: inputs.falco.ruleset }, chosen);
   io.stdout.write(format(runs, titles));
   if (flags.record !== undefined) await writeOutput(recordOf(runs, inputs.digests), flags.record, 'the record', io);
   if (runs.length === 0) return EXIT.nothingChecked;

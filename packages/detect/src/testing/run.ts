@@ -3,6 +3,7 @@ import { type Correlation } from '../correlation/correlation.ts';
 import { createCorrelator, isCalled } from '../correlation/correlate.ts';
 import type { LogEvent } from '../events/event.ts';
 import { timeIn } from '../events/time.ts';
+import { type FalcoRule, matchesRule, type Ruleset as FalcoRuleset } from '../falco/index.ts';
 import type { Ruleset } from '../ruleset.ts';
 import { or } from '../sigma/expression.ts';
 import { compileMatcher } from '../sigma/match.ts';
@@ -23,10 +24,24 @@ interface CaseResult {
 }
 
 /** What a test can be about. */
-export type Tested = { readonly rule: SigmaRule } | { readonly correlation: Correlation };
+export type Tested =
+  | { readonly rule: SigmaRule }
+  | { readonly correlation: Correlation }
+  | { readonly falco: FalcoRule };
 
-export function findTested({ rules, correlations }: Ruleset, id: string): Tested | undefined {
-  return rules.find(({ rule }) => rule.id === id) ?? correlations.find(({ correlation }) => correlation.id === id);
+/** All that can be tested. */
+export interface Detections {
+  readonly set: Ruleset;
+  readonly falco: FalcoRuleset;
+}
+
+export function findTested({ set: { rules, correlations }, falco }: Detections, id: string): Tested | undefined {
+  const named = falco.rules.find(({ name }) => name === id);
+  return (
+    rules.find(({ rule }) => rule.id === id) ??
+    correlations.find(({ correlation }) => correlation.id === id) ??
+    (named && { falco: named })
+  );
 }
 
 /** How the tests of one rule went. */
@@ -39,11 +54,18 @@ export interface TestRun {
 }
 
 /** Runs all tests whose rule is there. */
-export function runTests(set: Ruleset, tests: readonly LoadedTest[]): TestRun[] {
+export function runTests(detections: Detections, tests: readonly LoadedTest[]): TestRun[] {
   return tests.flatMap(({ path, test }) => {
-    const tested = findTested(set, test.rule);
+    const tested = findTested(detections, test.rule);
     if (!tested) return [];
-    return [{ rule: test.rule, file: test.file, path, results: test.cases.map((each) => runCase(tested, set, each)) }];
+    return [
+      {
+        rule: test.rule,
+        file: test.file,
+        path,
+        results: test.cases.map((each) => runCase(tested, detections.set, each)),
+      },
+    ];
   });
 }
 
@@ -66,7 +88,7 @@ function runCase(tested: Tested, set: Ruleset, { name, expect, count, within, ev
     const time = timeIn(fields, TIME_FIELDS);
     return { fields, logsources: [], at: { file: name, record: index + 1 }, ...(time !== undefined && { time }) };
   });
-  const alerts = 'rule' in tested ? matchesOf(tested.rule, logEvents) : alertsOf(tested.correlation, set, logEvents);
+  const alerts = alertsIn(tested, set, logEvents);
   const [first] = alerts;
   const start = logEvents[0]?.time;
   const detectionMs = first?.time !== undefined && start !== undefined ? Math.max(0, first.time - start) : undefined;
@@ -105,6 +127,12 @@ function durationOf(text: string): number {
 
 interface Alert {
   readonly time?: number;
+}
+
+function alertsIn(tested: Tested, set: Ruleset, events: readonly LogEvent[]): readonly Alert[] {
+  if ('rule' in tested) return matchesOf(tested.rule, events);
+  if ('correlation' in tested) return alertsOf(tested.correlation, set, events);
+  return events.filter((event) => matchesRule(tested.falco, event));
 }
 
 function matchesOf(rule: SigmaRule, events: readonly LogEvent[]): Alert[] {

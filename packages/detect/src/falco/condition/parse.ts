@@ -14,7 +14,7 @@ const FUNCTION = /[a-zA-Z][a-zA-Z0-9_]*\(/y;
 const IDENTIFIER = /[a-zA-Z][a-zA-Z0-9_]*/y;
 const ARGUMENT = /[^\][\s"']+/y;
 const BARE = /[^()"'\s=,]+/y;
-const NUMBER = /0[xX][0-9a-zA-Z]+|[+-]?\d+\.?\d*(?:[eE][+-]\d+)?/y;
+const NUMBER = /0[xX][0-9a-zA-Z]+|[+-]?\d+(?:\.\d*)?(?:[eE][+-]\d+)?/y;
 const ORDER = /<=|<|>=|>/y;
 const EQUALITY = /==|=|!=/y;
 const WORDS =

@@ -28,9 +28,28 @@ function checkLength(pattern: string): void {
 
 /** Within brackets a question mark or a parenthesis is itself. */
 function withoutClasses(pattern: string): string {
-  return pattern.replace(/\\.|\[\^?\]?(?:\[:[a-z^]+:\]|[^\]\\]|\\.)*\]/gs, (part) =>
-    part.startsWith('[') ? '_' : part,
-  );
+  let rest = '';
+  for (let at = 0; at < pattern.length;) {
+    const end = pattern[at] === '[' ? endOfClass(pattern, at) : at + (pattern[at] === '\\' ? 2 : 1);
+    // A class that is never closed: what follows is part of it, and no pattern.
+    if (end === undefined) return rest + pattern.slice(at);
+    rest += pattern[at] === '[' ? '_' : pattern.slice(at, end);
+    at = end;
+  }
+  return rest;
+}
+
+/** Behind the bracket that closes a class; one right after its beginning is part of it. */
+function endOfClass(pattern: string, start: number): number | undefined {
+  let at = start + 1;
+  if (pattern[at] === '^') at++;
+  if (pattern[at] === ']') at++;
+  for (; at < pattern.length; at++) {
+    if (pattern[at] === ']') return at + 1;
+    if (pattern[at] === '\\') at++;
+    else if (pattern.startsWith('[:', at)) at = Math.max(at, pattern.indexOf(':]', at) + 1);
+  }
+  return undefined;
 }
 
 /**

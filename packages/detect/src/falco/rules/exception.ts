@@ -163,7 +163,10 @@ export function quoted(text: string): string {
 
 function fieldOf(written: string): { name: string; argument: string | undefined } {
   const bracket = written.indexOf('[');
-  const bare = written.replace(/^(?:[a-z0-9]+\()+|\)+$/g, '');
+  const opened = /^(?:[a-z0-9]+\()*/.exec(written)?.[0].length ?? 0;
+  let end = written.length;
+  while (written[end - 1] === ')') end--;
+  const bare = written.slice(opened, end);
   if (bracket === -1) return { name: bare, argument: undefined };
   const start = bare.indexOf('[');
   return { name: bare.slice(0, start), argument: bare.slice(start + 1, -1) };
