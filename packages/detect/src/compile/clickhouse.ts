@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+import { ANY, ONE, type Text } from '../sigma/text.ts';
+import { formatNetwork, mappedNetwork, networkParts } from './network.ts';
+import type { CompileOptions } from './options.ts';
+import type { Search } from './search.ts';
+import { type SqlDialect, writeSql } from './sql.ts';
+
+/**
+ * ClickHouse (clickhouse.com/docs, "Functions for searching in strings", "JSON functions", "Functions for IP addresses").
+ * Regular expressions are RE2; there `.` matches newlines unless told not to. `ilike` and `lower` know ASCII or the
+ * locale's letters only, so `lowerUTF8` it is. Expects short_circuit_function_evaluation as it is by default: functions on
+ * addresses throw on what is none. There is no way to visit all values of a JSON text, so keywords need a message.
+ */
+export function writeClickhouse(search: Search, options: CompileOptions): string {
+  return writeSql(search, CLICKHOUSE, options);
+}
+
+const CLICKHOUSE: SqlDialect = {
+  string,
+  identifier: (name) => `\`${name.replaceAll(/[\\`]/g, String.raw`\$&`)}\``,
+  lower: (x) => `lowerUTF8(${x})`,
+  like: (x, text) => `${x} LIKE ${string(likePattern(text))}`,
+  matches: (x, source, flags) => `match(${x}, ${string(`(?${flags}${flags.includes('s') ? '' : '-s'})${source}`)})`,
+  isIn: (x, network) => {
+    const parts = networkParts(network);
+    const v6 = parts.version === 6 ? formatNetwork(parts) : mappedNetwork(parts);
+    const own = `(isIPv6String(${x}) AND isIPAddressInRange(${x}, ${string(v6)}))`;
+    if (parts.version === 6) return own;
+    return `((isIPv4String(${x}) AND isIPAddressInRange(${x}, ${string(formatNetwork(parts))})) OR ${own})`;
+  },
+  number: (x, pattern) => `toFloat64OrNull(regexpExtract(${x}, ${string(pattern)}, 1))`,
+  week: (x) => `toISOWeek(toDate32OrNull(regexpExtract(${x}, '^([0-9]{4}-[0-9]{2}-[0-9]{2})', 1)))`,
+  affix: (x, y, part) =>
+    part === 'contains'
+      ? `position(${x}, ${y}) > 0`
+      : `${{ startswith: 'startsWith', endswith: 'endsWith' }[part]}(${x}, ${y})`,
+  some: (list, item, condition) => `arrayExists(${item} -> ifNull(${condition}, 0), ${list})`,
+  values,
+  words: undefined,
+  texts: (list) =>
+    `arrayMap(v -> JSONExtractString(v), arrayFilter(v -> JSONType(v) NOT IN ('Object', 'Array', 'Null'), ${list}))`,
+  isPresent: () => '1',
+  isNotNull: (value) => `JSONType(${value}) != 'Null'`,
+  text: (column) => `toString(${column})`,
+  without: (names) => `EXCEPT (${names.join(', ')})`,
+};
+
+function string(text: string): string {
+  return `'${text.replaceAll(/[\\']/g, String.raw`\$&`).replaceAll('\0', String.raw`\0`)}'`;
+}
+
+function likePattern(text: Text): string {
+  return text
+    .map((part) => (part === ANY ? '%' : part === ONE ? '_' : part.replaceAll(/[%_\\]/g, String.raw`\$&`)))
+    .join('');
+}
+
+/** Each value as the JSON it is; none where the key is missing. */
+function values(json: string, name: string): string {
+  const [first = '', ...rest] = name.split('.');
+  const own = items(json, name);
+  if (rest.length === 0) return own;
+  let walked = items(json, first);
+  for (const key of rest) walked = `arrayFlatten(arrayMap(v -> ${items('v', key)}, ${walked}))`;
+  return `if(JSONHas(${json}, ${string(name)}), ${own}, ${walked})`;
+}
+
+function items(json: string, key: string): string {
+  const name = string(key);
+  return `multiIf(NOT JSONHas(${json}, ${name}), [], JSONType(${json}, ${name}) = 'Array', JSONExtractArrayRaw(${json}, ${name}), [JSONExtractRaw(${json}, ${name})])`;
+}

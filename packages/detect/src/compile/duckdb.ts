@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+import { ANY, ONE, type Text } from '../sigma/text.ts';
+import { formatNetwork, networkParts, octetPattern } from './network.ts';
+import type { CompileOptions } from './options.ts';
+import { withFlags } from './pattern.ts';
+import type { Search } from './search.ts';
+import { type SqlDialect, writeSql } from './sql.ts';
+
+/**
+ * DuckDB (1.3 and later, for `lambda x:`; duckdb.org/docs/stable/sql, "Pattern Matching", "JSON Processing Functions",
+ * "Lambda Functions"). Regular expressions are RE2, as Sigma's are here. `lower` folds by code points.
+ *
+ * Numbers are compared as they are written in the JSON, so 4.0 is not "4".
+ */
+export function writeDuckdb(search: Search, options: CompileOptions): string {
+  return writeSql(search, DUCKDB, options);
+}
+
+const ESCAPE = '!';
+
+const DUCKDB: SqlDialect = {
+  string,
+  identifier: (name) => `"${name.replaceAll('"', '""')}"`,
+  lower: (x) => `lower(${x})`,
+  like,
+  matches: (x, source, flags) => `regexp_matches(${x}, ${string(withFlags(source, flags))})`,
+  isIn: (x, network) => {
+    const parts = networkParts(network);
+    if (parts.version === 6) return undefined;
+    return `regexp_full_match(${x}, ${string(`(?i)(?:(?:::|(?:0{1,4}:){5})ffff:)?${octetPattern(parts)}`)}) /* ${formatNetwork(parts)} */`;
+  },
+  number: (x, pattern) => `TRY_CAST(regexp_extract(${x}, ${string(pattern)}, 1) AS DOUBLE)`,
+  week: (x) => `week(TRY_CAST(regexp_extract(${x}, '^[0-9]{4}-[0-9]{2}-[0-9]{2}') AS DATE))`,
+  affix: (x, y, part) =>
+    `${{ contains: 'contains', startswith: 'starts_with', endswith: 'ends_with' }[part]}(${x}, ${y})`,
+  some: (list, item, condition) => `len(list_filter(${list}, lambda ${item}: ${condition})) > 0`,
+  values,
+  words: (json) => texts(`json_extract(${json}, '$.**')`),
+  texts,
+  // A missing value is null, one that is null is JSON's null, which is not.
+  isPresent: (value) => `${value} IS NOT NULL`,
+  isNotNull: (value) => `json_type(${value}) <> 'NULL'`,
+  text: (column) => `CAST(${column} AS VARCHAR)`,
+  without: (names) => `EXCLUDE (${names.join(', ')})`,
+};
+
+function string(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** There is no escape character until one is named. */
+function like(x: string, text: Text): string {
+  let escaped = false;
+  const pattern = text
+    .map((part) => {
+      if (part === ANY) return '%';
+      if (part === ONE) return '_';
+      if (/[%_]/.test(part)) escaped = true;
+      return part;
+    })
+    .map((part, index) =>
+      escaped && typeof text[index] === 'string' ? part.replaceAll(/[%_!]/g, `${ESCAPE}$&`) : part,
+    )
+    .join('');
+  return `${x} LIKE ${string(pattern)}${escaped ? ` ESCAPE '${ESCAPE}'` : ''}`;
+}
+
+function texts(list: string): string {
+  return `list_transform(list_filter(${list}, lambda v: json_type(v) NOT IN ('OBJECT', 'ARRAY', 'NULL')), lambda v: v ->> '$')`;
+}
+
+function values(json: string, name: string): string {
+  const own = items(`json_extract(${json}, ${path(name)})`);
+  const [first = '', ...rest] = name.split('.');
+  if (rest.length === 0) return own;
+  let walked = items(`json_extract(${json}, ${path(first)})`);
+  for (const key of rest) {
+    walked = `flatten(list_transform(${walked}, lambda v: ${items(`json_extract(v, ${path(key)})`)}))`;
+  }
+  return `CASE WHEN json_exists(${json}, ${path(name)}) THEN ${own} ELSE ${walked} END`;
+}
+
+function path(key: string): string {
+  return string(`$."${key}"`);
+}
+
+function items(value: string): string {
+  return `CASE json_type(${value}) WHEN 'ARRAY' THEN json_extract(${value}, '$[*]') ELSE [${value}] END`;
+}
