@@ -2,7 +2,7 @@
 import { ANY, ONE, type Text } from '../sigma/text.ts';
 import { formatNetwork, mappedNetwork, networkParts } from './network.ts';
 import type { CompileOptions } from './options.ts';
-import type { Search } from './search.ts';
+import { limited, type Search } from './search.ts';
 import { type SqlDialect, writeSql } from './sql.ts';
 
 /**
@@ -12,8 +12,11 @@ import { type SqlDialect, writeSql } from './sql.ts';
  * addresses throw on what is none. There is no way to visit all values of a JSON text, so keywords need a message.
  */
 export function writeClickhouse(search: Search, options: CompileOptions): string {
-  return writeSql(search, CLICKHOUSE, options);
+  return limited(writeSql(search, CLICKHOUSE, options), MOST, search);
 }
+
+/** `max_query_size`, as it is by default; a query cannot raise its own. */
+const MOST = 262_144;
 
 const CLICKHOUSE: SqlDialect = {
   string,

@@ -6,8 +6,8 @@ import { formatNetwork, networkParts } from './network.ts';
 import { type CompileOptions, mappedField } from './options.ts';
 import { foldsAlike, hasNoCase } from './pattern.ts';
 import { refuse } from './problem.ts';
-import type { Search } from './search.ts';
-import { type Dialect, type Piece, type Standing, whole, write } from './writer.ts';
+import { limited, type Search } from './search.ts';
+import { type Dialect, negation, type Piece, type Standing, whole, write } from './writer.ts';
 
 /**
  * Elastic ES|QL (elastic.co/docs, "ES|QL operators", "functions", "lexical structure"): logic is three-valued, so a test is
@@ -16,17 +16,20 @@ import { type Dialect, type Piece, type Standing, whole, write } from './writer.
  * Taken for given: every field asked is in the mapping (an unknown one is an error, not a silent miss), as text but for
  * types `number` and `ip`, and has one value: functions make null of several (MV_EXPAND takes them apart). A null is not stored.
  */
-export function writeEsql({ expression, from = 'logs-*' }: Search, options: CompileOptions): string {
+export function writeEsql(search: Search, options: CompileOptions): string {
+  const { expression, from = 'logs-*' } = search;
   const dialect: Dialect = {
     leaf: (leaf, standing) => question(leaf, standing, options),
-    not: ({ text, binds }) => ({ text: `NOT ${binds === 'whole' ? text : `(${text})`}`, binds: 'not' }),
+    not: negation,
     and: 'AND',
     or: 'OR',
     precedence: true,
   };
-  return `FROM ${from}\n| WHERE ${write(expression, dialect).text}`;
+  return limited(`FROM ${from}\n| WHERE ${write(expression, dialect).text}`, MOST, search);
 }
 
+/** In characters (elastic.co/docs, "ES|QL limitations"; the parser's MAX_LENGTH). */
+const MOST = 1_000_000;
 const OPERATORS: Readonly<Record<Comparison, string>> = { lt: '<', lte: '<=', gt: '>', gte: '>=' };
 
 function question(leaf: Leaf, { beneathNot }: Standing, options: CompileOptions): Piece {

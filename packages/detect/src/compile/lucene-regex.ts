@@ -175,7 +175,7 @@ class Translation {
       return `[${name === name.toLowerCase() ? '' : '^'}${known}]`;
     }
     const char = this.#escapedCharacter();
-    return char === undefined ? this.#refuse(String.raw`\${name}`) : character(char, this.#ignoreCase);
+    return char === undefined ? this.#refuse(`\\${name}`) : character(char, this.#ignoreCase);
   }
 
   /** What stands after a backslash for one character. */

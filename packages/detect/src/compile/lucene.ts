@@ -6,8 +6,8 @@ import { formatNetwork, networkParts } from './network.ts';
 import { type CompileOptions, mappedField } from './options.ts';
 import { hasNoCase, meetsEmpty } from './pattern.ts';
 import { refuse } from './problem.ts';
-import type { Search } from './search.ts';
-import { type Dialect, type Piece, whole, write } from './writer.ts';
+import { limited, type Search } from './search.ts';
+import { type Dialect, negation, type Piece, whole, write } from './writer.ts';
 
 /**
  * A query string of Elasticsearch (elastic.co/docs, "Query string query", "Regular expression syntax"). The index is chosen
@@ -17,12 +17,12 @@ import { type Dialect, type Piece, whole, write } from './writer.ts';
  * whole values that are folded (`folded`: `keyword` with `normalizer: lowercase`, or `wildcard`, no `ignore_above`). Of a
  * `keyword` whose case counts, values are matched by regular expressions; `analysed` fields are refused, as their analyser
  * decides what is found. A null is not indexed, so `exists` asks for a value. AND and OR have no precedence there: both
- * together always have parentheses; a negation alone finds nothing within parentheses, so it is taken from `*:*`.
+ * together always have parentheses; Lucene finds nothing by a negation alone, so it is taken from `*:*`.
  */
 export function writeLucene({ expression }: Search, options: CompileOptions): string {
   const dialect: Dialect = {
     leaf: (leaf) => clause(leaf, options),
-    not: ({ text, binds }) => ({ text: `NOT ${binds === 'whole' ? text : `(${text})`}`, binds: 'not' }),
+    not: negation,
     and: 'AND',
     or: 'OR',
     precedence: false,
@@ -32,15 +32,12 @@ export function writeLucene({ expression }: Search, options: CompileOptions): st
   return binds === 'not' ? `*:* AND ${text}` : text;
 }
 
-/** In characters: `search.query.max_query_string_length` of OpenSearch 3. */
-const OPENSEARCH_LONGEST = 32_000;
+/** `search.query.max_query_string_length` of OpenSearch 3, which counts characters: no more than there are bytes. */
+const OPENSEARCH_MOST = 32_000;
 
-/** The same in OpenSearch (docs.opensearch.org, "Query string query"), which takes no query longer than 32,000 characters. */
+/** The same in OpenSearch (docs.opensearch.org, "Query string query"), but for the length it takes. */
 export function writeOpensearch(search: Search, options: CompileOptions): string {
-  const query = writeLucene(search, options);
-  if (query.length > OPENSEARCH_LONGEST)
-    refuse('length', `the query has ${query.length} characters; it takes ${OPENSEARCH_LONGEST}`, search.at);
-  return query;
+  return limited(writeLucene(search, options), OPENSEARCH_MOST, search);
 }
 
 const OPERATORS: Readonly<Record<Comparison, string>> = { lt: '<', lte: '<=', gt: '>', gte: '>=' };
@@ -118,7 +115,7 @@ function slashed(pattern: string): string {
 }
 
 function numeral(value: number): string {
-  return value < 0 ? String.raw`\${value}` : String(value);
+  return value < 0 ? `\\${value}` : String(value);
 }
 
 function quotedText(text: string): string {

@@ -7,7 +7,7 @@ import { hasNoCase, patternOf } from './pattern.ts';
 import { perlRegex } from './perl-regex.ts';
 import { refuse } from './problem.ts';
 import type { Search } from './search.ts';
-import { type Dialect, partsOf, type Piece, type Standing, whole, write } from './writer.ts';
+import { type Dialect, negation, partsOf, type Piece, type Standing, whole, write } from './writer.ts';
 
 /**
  * Splunk SPL (Search Reference: "search", "where", "Text functions"; PCRE 2). What terms of a search can say goes before the
@@ -50,7 +50,7 @@ function isTerm({ field, test }: Leaf, { message }: CompileOptions): boolean {
 function searchDialect(options: CompileOptions): Dialect {
   return {
     leaf: (leaf) => term(leaf, options),
-    not: (piece) => ({ text: `NOT ${piece.binds === 'whole' ? piece.text : `(${piece.text})`}`, binds: 'not' }),
+    not: negation,
     and: 'AND',
     or: 'OR',
     precedence: false,
@@ -72,7 +72,7 @@ function term(leaf: Leaf, options: CompileOptions): Piece {
 function whereDialect(options: CompileOptions): Dialect {
   return {
     leaf: (leaf, standing) => evaluation(leaf, standing, options),
-    not: ({ text }) => ({ text: `NOT (${text})`, binds: 'not' }),
+    not: negation,
     and: 'AND',
     or: 'OR',
     precedence: false,

@@ -5,7 +5,7 @@ import { type CompileOptions, mappedField } from './options.ts';
 import { foldsAlike } from './pattern.ts';
 import { refuse } from './problem.ts';
 import type { Search } from './search.ts';
-import { type Dialect, type Piece, type Standing, whole, write } from './writer.ts';
+import { type Dialect, negation, type Piece, type Standing, whole, write } from './writer.ts';
 
 /** How one SQL database writes what the other writes differently. Expressions are text; `x` is one of type text. */
 export interface SqlDialect {
@@ -54,7 +54,8 @@ const TIME_PATTERNS = {
  * counts as one value). Each field that is asked becomes a list of its texts, so any item can meet a test, and a missing
  * field has none: every test is either true or false.
  *
- * `columns`: a column of the field's name, one value each; null is missing, and `exists` asks for "not null".
+ * `columns`: a column of the field's name, one value each; null is missing (so it must be nullable), and `exists` asks for
+ * "not null". DuckDB takes names that differ in case for one.
  */
 export function writeSql({ expression, from = 'events' }: Search, sql: SqlDialect, options: CompileOptions): string {
   const writer = options.storage === 'columns' ? new ColumnWriter(sql, options) : new JsonWriter(sql, options);
@@ -73,7 +74,7 @@ abstract class SqlWriter {
     this.dialect = {
       leaf: (leaf, standing) => whole(this.leaf([leaf], standing)),
       anyOf: (leaves, standing) => this.#anyOf(leaves, standing),
-      not: ({ text, binds }) => ({ text: `NOT ${binds === 'whole' ? text : `(${text})`}`, binds: 'not' }),
+      not: negation,
       and: 'AND',
       or: 'OR',
       precedence: true,

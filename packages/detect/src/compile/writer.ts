@@ -101,10 +101,13 @@ export function join(kind: 'and' | 'or', pieces: readonly Piece[], dialect: Dial
   return { text: held.join(` ${kind === 'and' ? dialect.and : dialect.or} `), binds: kind };
 }
 
-/** In parentheses, but for what needs none before or after any word. */
-export function enclosed({ text, binds }: Piece): string {
-  return binds === 'whole' ? text : `(${text})`;
+/** `NOT` before a piece, or taken from one that has it: two of them say nothing, and Lucene finds nothing by them. */
+export function negation({ text, binds }: Piece): Piece {
+  if (binds === 'not') return whole(text.slice(NOT.length));
+  return { text: `${NOT}${binds === 'whole' ? text : `(${text})`}`, binds: 'not' };
 }
+
+const NOT = 'NOT ';
 
 export function whole(text: string): Piece {
   return { text, binds: 'whole' };

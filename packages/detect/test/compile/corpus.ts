@@ -31,8 +31,35 @@ export interface Recorded {
   readonly json: string;
 }
 
-/** The Windows events, routed by the sources that rules are compiled with. */
+/** The Windows events of recorded attacks, and those that a rule each is tested with, routed by the sources that rules are compiled with. */
 export function readEvents(): Recorded[] {
+  return [...readAttacks(), ...readExamples()];
+}
+
+/** Of a rule each: `{Event: {System, EventData}}`, one or several in a file; what is asked of them is flat. */
+function readExamples(): Recorded[] {
+  const root = join(SHARED, 'sigma/regression');
+  return globSync('**/*.json', { cwd: root })
+    .sort()
+    .flatMap((file) => {
+      const texts = readFileSync(join(root, file), 'utf8').split(/(?<=^\})\s*(?=^\{)/m);
+      return texts.map((text, index) => {
+        const { Event } = JSON.parse(text) as {
+          readonly Event: Readonly<Record<string, Readonly<Record<string, unknown>> | null>>;
+        };
+        const told = { ...Event['System'], ...Event['EventData'] };
+        const fields = Object.fromEntries(
+          Object.entries(told).map(([name, value]) => [name.replaceAll(' ', ''), value]),
+        );
+        return {
+          event: { fields, logsources: logsourcesOf(fields), at: { file, record: index + 1 } },
+          json: JSON.stringify(fields),
+        };
+      });
+    });
+}
+
+function readAttacks(): Recorded[] {
   const root = join(SHARED, 'events/windows-otrf');
   return globSync('**/*.gz', { cwd: root })
     .sort()
