@@ -2,7 +2,7 @@
 import type { Comparison, Leaf } from '../sigma/expression.ts';
 import { ANY, plainText, type Text } from '../sigma/text.ts';
 import { formatNetwork, mappedNetwork, networkParts } from './network.ts';
-import { type CompileOptions, mappedField } from './options.ts';
+import { type CompileOptions, type FieldMapping, mappedField } from './options.ts';
 import { affixOf, meetsEmpty, patternOf, withFlags } from './pattern.ts';
 import { refuse } from './problem.ts';
 import type { Search } from './search.ts';
@@ -13,8 +13,9 @@ import { type Dialect, whole, write } from './writer.ts';
  * kin look for text, `has` for words, so it is not used. A column of type string is never null: empty and missing are
  * one, so what asks for either is refused unless `emptyIsMissing` says that there is no empty text.
  *
- * Taken for given: columns are strings, but for those of type `number` and, put through `tostring`, `dynamic` paths, in
- * which a list counts as one value. `\b` and `\w` of its regular expressions know the letters of all languages, not ASCII's alone.
+ * Taken for given: columns are strings, but for those of type `number` and `dynamic` paths into a property bag, which are
+ * put through `tostring`, and in which a list counts as one value; a bag knows what is missing, what is null and what is
+ * empty. `\b` and `\w` of its regular expressions know the letters of all languages, not ASCII's alone.
  */
 export function writeKql({ expression, from, at }: Search, options: CompileOptions): string {
   if (from === undefined) return refuse('container', 'no table is named', at, 'Name it by `from`, or by a source.');
@@ -42,22 +43,24 @@ function question(leaf: Leaf, options: CompileOptions): string {
             refuse('keyword', 'a table has no column of all text', at, 'Name the column that has the message.'),
         };
   if (mapping.type === 'number') return numberQuestion(quotedName(mapping.name), leaf);
-  const x = mapping.type === 'dynamic' ? `tostring(${path(mapping.name)})` : quotedName(mapping.name);
-  const present = (condition: string): string => {
-    if (!meetsEmpty(test)) return condition;
-    refuseEmpty(leaf, options);
-    return `(isnotempty(${x}) and ${condition})`;
+  const { x, value, has } = columnOf(mapping);
+  /** That there is a value, where the test alone does not say so. */
+  const isThere = (): string => {
+    if (value === undefined) refuseEmpty(leaf, options);
+    return value === undefined ? `isnotempty(${x})` : `isnotnull(${value})`;
   };
+  const present = (condition: string): string => (meetsEmpty(test) ? `(${isThere()} and ${condition})` : condition);
   switch (test.is) {
     case 'null':
-    case 'exists':
+      if (value !== undefined) return `isnull(${value})`;
       refuseEmpty(leaf, options);
-      return `${test.is === 'exists' && test.present ? 'isnotempty' : 'isempty'}(${x})`;
+      return `isempty(${x})`;
+    case 'exists':
+      if (has !== undefined) return test.present ? has : `not(${has})`;
+      refuseEmpty(leaf, options);
+      return `${test.present ? 'isnotempty' : 'isempty'}(${x})`;
     case 'text':
-      if (test.text.length === 1 && test.text[0] === ANY) {
-        refuseEmpty(leaf, options);
-        return `isnotempty(${x})`;
-      }
+      if (test.text.length === 1 && test.text[0] === ANY) return isThere();
       return present(textQuestion(x, test.text, test.cased));
     case 'regex':
       return present(`${x} matches regex ${string(withFlags(test.source, test.flags))}`);
@@ -72,12 +75,12 @@ function question(leaf: Leaf, options: CompileOptions): string {
     case 'compare':
       return `coalesce(todouble(${x}) ${OPERATORS[test.operator]} ${test.value}, false)`;
     case 'field': {
-      refuseEmpty(leaf, options);
-      const { name, type } = mappedField(test.other, options);
-      const y = type === 'dynamic' ? `tostring(${path(name)})` : quotedName(name);
+      const { x: y, value: other } = columnOf(mappedField(test.other, options));
+      if (value === undefined || other === undefined) refuseEmpty(leaf, options);
       const operator =
         test.part === 'whole' ? (test.cased ? '==' : '=~') : `${AFFIXES[test.part]}${test.cased ? '_cs' : ''}`;
-      return `(isnotempty(${x}) and isnotempty(${y}) and ${x} ${operator} ${y})`;
+      const otherIsThere = other === undefined ? `isnotempty(${y})` : `isnotnull(${other})`;
+      return `(${isThere()} and ${otherIsThere} and ${x} ${operator} ${y})`;
     }
     case 'time':
       return refuse('time', `it cannot take the ${test.part} of a date in a column without knowing its type`, at);
@@ -126,10 +129,22 @@ function quotedName(name: string): string {
   return /^[A-Za-z_]\w*$/.test(name) && !RESERVED.has(name.toLowerCase()) ? name : `[${string(name)}]`;
 }
 
-/** `EventData.Image`: a column, then keys. */
-function path(name: string): string {
+interface Column {
+  /** As text. */
+  readonly x: string;
+  /** Of a bag: the value as it is, and whether the key is there. */
+  readonly value?: string;
+  readonly has?: string;
+}
+
+/** `EventData.Image` of type `dynamic`: a column, then keys. */
+function columnOf({ name, type }: FieldMapping): Column {
   const [column = '', ...keys] = name.split('.');
-  return quotedName(column) + keys.map((key) => `[${string(key)}]`).join('');
+  const key = keys.pop();
+  if (type !== 'dynamic' || key === undefined) return { x: quotedName(name) };
+  const bag = quotedName(column) + keys.map((each) => `[${string(each)}]`).join('');
+  const value = `${bag}[${string(key)}]`;
+  return { x: `tostring(${value})`, value, has: `coalesce(bag_has_key(${bag}, ${string(key)}), false)` };
 }
 
 /** Quotes, backslashes and what ends a line are escaped, other control characters and line separators numbered. */

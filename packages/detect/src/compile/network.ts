@@ -3,7 +3,7 @@ import { isIPv4 } from 'node:net';
 
 const OCTET = '(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])';
 
-export interface NetworkParts {
+interface NetworkParts {
   readonly address: string;
   /** In bits. */
   readonly length: number;

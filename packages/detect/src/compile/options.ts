@@ -7,7 +7,7 @@ import type { Source } from './source.ts';
  * `keyword`: whole values, case counts; `analysed`: split into words (Elastic `text`);
  * `number`; `ip`; `dynamic`: a path into a property bag (Kusto).
  */
-export type FieldType = 'folded' | 'keyword' | 'analysed' | 'number' | 'ip' | 'dynamic';
+type FieldType = 'folded' | 'keyword' | 'analysed' | 'number' | 'ip' | 'dynamic';
 
 export interface FieldMapping {
   /** As the target knows it. */

@@ -37,7 +37,7 @@ export function foldsAlike(text: Text): boolean {
 }
 
 /** Literal text between affixes: `*x*`, `x*`, `*x`, `x`; undefined for other patterns, and for `*` alone. */
-export interface AffixText {
+interface AffixText {
   readonly literal: string;
   readonly before: boolean;
   readonly after: boolean;

@@ -2,7 +2,7 @@
 import type { Pointer } from '@helios/core/finding';
 
 /** What of a rule a target cannot say. */
-export type Construct =
+type Construct =
   /** Nothing tells where the events of the rule's logsource are. */
   | 'logsource'
   /** The target needs a table or a stream, and none was named. */

@@ -20,7 +20,7 @@ export interface Source {
   readonly where?: Where | readonly Where[];
 }
 
-export interface Place {
+interface Place {
   readonly from?: string;
   readonly where?: Expression;
 }

@@ -11,7 +11,12 @@ import { compiledFor, conditionFor, selectionOf, TARGET_NAMES } from './query.ts
 const STORED = {
   message: 'M',
   emptyIsMissing: true,
-  fields: { F: { name: 'F', type: 'keyword' }, N: { name: 'n.um', type: 'number' }, A: { name: 'a-d', type: 'ip' } },
+  fields: {
+    F: { name: 'F', type: 'keyword' },
+    N: { name: 'n.um', type: 'number' },
+    A: { name: 'a-d', type: 'ip' },
+    B: { name: 'Data.Bag.B', type: 'dynamic' },
+  },
 } as const satisfies CompileOptions;
 
 /** Asks of fields that are stored in a way that must be told. */
@@ -21,6 +26,12 @@ const MAPPED = {
   'an order of numbers': { 'N|lt': -5 },
   'a network among addresses': { 'A|cidr': ['10.0.0.0/8', 'fe80::/10'] },
   'a whole address': { A: '10.0.0.1' },
+  'a text in a bag': { 'B|endswith': 'x' },
+  'null in a bag': { B: null },
+  'a key that is not in a bag': { 'B|exists': false },
+  'any value in a bag': { B: '*' },
+  'empty text in a bag': { B: '' },
+  'a value in a bag as another field': { 'B|fieldref': 'F' },
 };
 
 /** Read by a person; `vitest -u` writes them anew. */

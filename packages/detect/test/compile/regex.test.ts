@@ -6,6 +6,7 @@ import { Refusal } from '../../src/compile/problem.ts';
 import { leavesOf } from '../../src/sigma/expression.ts';
 import { compileRegex } from '../../src/sigma/modifiers.ts';
 import { NO_DATA, readRules } from './corpus.ts';
+import { queryFor, selectionOf } from './query.ts';
 
 describe('a regular expression for Lucene', () => {
   it.each([
@@ -87,6 +88,22 @@ describe('a regular expression for Lucene', () => {
     }
     expect(compared).toBeGreaterThan(100);
     expect(found).toBeGreaterThan(100);
+  });
+});
+
+describe('a regular expression in a query string', () => {
+  const fields = { F: { name: 'F', type: 'keyword' } } as const;
+  it.each([
+    ['a/b', String.raw`F:/.*a\/b.*/`],
+    [String.raw`a\/b`, String.raw`F:/.*a\/b.*/`],
+    // The last slash would be taken for an escaped one.
+    [String.raw`a\\$`, String.raw`F:/.*a\\()/`],
+  ])('%j ends where it should: %s', (source, query) => {
+    expect(queryFor(selectionOf({ 'F|re': source }), 'lucene', { fields })).toBe(query);
+  });
+
+  it('of a value that ends with a backslash does, too', () => {
+    expect(queryFor(selectionOf({ 'F|endswith': 'a\\' }), 'lucene', { fields })).toBe(String.raw`F:/.*[aA]\\()/`);
   });
 });
 
