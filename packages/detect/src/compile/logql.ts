@@ -116,7 +116,7 @@ function refuseEmpty({ test, at }: Leaf, { emptyIsMissing }: CompileOptions): vo
 
 /** Words of the language, which it knows whatever their case (grafana/loki, pkg/logql/syntax/lex.go). */
 const RESERVED: ReadonlySet<string> = new Set(
-  'and bool by count_over_time decolorize distinct drop group_left group_right ignoring json keep label_format line_format logfmt offset on or pattern regexp unless unpack unwrap variants without'.split(
+  'and bool by count_over_time decolorize distinct drop group_left group_right ignoring ip json keep label_format label_replace line_format logfmt offset on or pattern regexp unless unpack unwrap variants without'.split(
     ' ',
   ),
 );

@@ -13,11 +13,12 @@ import { type Dialect, negation, type Piece, whole, write } from './writer.ts';
  * A query string of Elasticsearch (elastic.co/docs, "Query string query", "Regular expression syntax"). The index is chosen
  * beside the query, not in it.
  *
- * What a query string means depends on the mapping. Taken for given, unless `fields` says otherwise: every field keeps
- * whole values that are folded (`folded`: `keyword` with `normalizer: lowercase`, or `wildcard`, no `ignore_above`). Of a
- * `keyword` whose case counts, values are matched by regular expressions; `analysed` fields are refused, as their analyser
- * decides what is found. A null is not indexed, so `exists` asks for a value. AND and OR have no precedence there: both
- * together always have parentheses; Lucene finds nothing by a negation alone, so it is taken from `*:*`.
+ * What a query string means depends on the mapping. Taken for given, unless `fields` says otherwise: every field is a
+ * `keyword` whose case counts, as ECS has them, so values are matched by regular expressions in either case (which find
+ * what is `folded`, too). Of `folded` fields, values and wildcards are written as they are, which is quicker, and no test
+ * can ask for a case. `analysed` fields are refused, as their analyser decides what is found. No `ignore_above` cuts a
+ * value off; a null is not indexed, so `exists` asks for a value. AND and OR have no precedence there: both together
+ * always have parentheses; Lucene finds nothing by a negation alone, so it is taken from `*:*`.
  */
 export function writeLucene({ expression }: Search, options: CompileOptions): string {
   const dialect: Dialect = {
@@ -44,7 +45,7 @@ const OPERATORS: Readonly<Record<Comparison, string>> = { lt: '<', lte: '<=', gt
 
 function clause(leaf: Leaf, options: CompileOptions): Piece {
   const { field, test, at } = leaf;
-  const { name, type = 'folded' } = field !== undefined ? mappedField(field, options) : mappedMessage(leaf, options);
+  const { name, type = 'keyword' } = field !== undefined ? mappedField(field, options) : mappedMessage(leaf, options);
   const term = escapedName(name);
   switch (test.is) {
     case 'null':

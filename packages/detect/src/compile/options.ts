@@ -4,7 +4,7 @@ import type { Source } from './source.ts';
 /**
  * How a field is stored, where the target must know:
  * `folded`: whole values, compared whatever their case (Elastic: `keyword` with `normalizer: lowercase`);
- * `keyword`: whole values, case counts; `analysed`: split into words (Elastic `text`);
+ * `keyword`: whole values, case counts (where nothing is told); `analysed`: split into words (Elastic `text`);
  * `number`; `ip`; `dynamic`: a path into a property bag (Kusto).
  */
 type FieldType = 'folded' | 'keyword' | 'analysed' | 'number' | 'ip' | 'dynamic';

@@ -67,21 +67,21 @@ describe.skipIf(NO_DATA !== '')(`the public rules${NO_DATA}`, () => {
           "null": 58,
         },
         "lucene": {
-          "case": 72,
           "cidr": 17,
-          "compiled": 2295,
+          "compiled": 2364,
           "fieldref": 3,
           "keyword": 11,
           "logsource": 743,
+          "regex": 3,
         },
         "opensearch": {
-          "case": 72,
           "cidr": 17,
-          "compiled": 2292,
+          "compiled": 2360,
           "fieldref": 3,
           "keyword": 11,
-          "length": 3,
+          "length": 4,
           "logsource": 743,
+          "regex": 3,
         },
         "splunk": {
           "compiled": 2387,
@@ -92,9 +92,18 @@ describe.skipIf(NO_DATA !== '')(`the public rules${NO_DATA}`, () => {
     `);
   });
 
-  it('compile for nearly all where the store is described', () => {
-    const fields = { '*': { name: '*', type: 'keyword' } } as const;
-    expect(counted({ anySource: true, message: 'message', emptyIsMissing: true, fields })).toMatchInlineSnapshot(`
+  it('compile for nearly all where the store is described (Elastic: keywords, and folded)', () => {
+    const fields = { '*': { name: '*', type: 'folded' } } as const;
+    const described = { anySource: true, message: 'message', emptyIsMissing: true };
+    expect(counted({ ...described, fields })['lucene']).toMatchInlineSnapshot(`
+      {
+        "case": 85,
+        "cidr": 21,
+        "compiled": 3031,
+        "fieldref": 4,
+      }
+    `);
+    expect(counted(described)).toMatchInlineSnapshot(`
       {
         "clickhouse": {
           "compiled": 3140,

@@ -57,7 +57,7 @@ const rules = VALUES.flatMap((value) => [
 ]);
 
 describe.each(TARGET_NAMES)('a hostile value in %s', (target) => {
-  it.each([{}, { fields: { F: { name: 'F', type: 'keyword' } } }] as const)(
+  it.each([{}, { fields: { F: { name: 'F', type: 'folded' } } }] as const)(
     'never leaves its literal (%j)',
     (options) => {
       let compiled = 0;

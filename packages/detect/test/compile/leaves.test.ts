@@ -12,7 +12,7 @@ const STORED = {
   message: 'M',
   emptyIsMissing: true,
   fields: {
-    F: { name: 'F', type: 'keyword' },
+    F: { name: 'F', type: 'folded' },
     N: { name: 'n.um', type: 'number' },
     A: { name: 'a-d', type: 'ip' },
     B: { name: 'Data.Bag.B', type: 'dynamic' },

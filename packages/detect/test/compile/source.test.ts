@@ -69,8 +69,8 @@ describe('the query around a condition', () => {
   const rule = ruleOf(DETECTION, { product: 'windows', service: 'system' });
   it.each([
     ['splunk', 'index=* Channel="System" AND Image="x"'],
-    ['lucene', 'Channel:"system" AND Image:"x"'],
-    ['opensearch', 'Channel:"system" AND Image:"x"'],
+    ['lucene', 'Channel:/[Ss][yY][sS][tT][eE][mM]/ AND Image:/[xX]/'],
+    ['opensearch', 'Channel:/[Ss][yY][sS][tT][eE][mM]/ AND Image:/[xX]/'],
     ['esql', 'FROM logs-*\n| WHERE TO_LOWER(Channel) == "system" AND TO_LOWER(Image) == "x"'],
     ['kql', 'T\n| where Channel =~ "System" and Image =~ "x"'],
     ['logql', '{job="w"} | json | Channel=~"(?is)^System$" and Image=~"(?is)^x$"'],
@@ -103,14 +103,16 @@ describe('names of fields', () => {
   it('can be mapped one by one, and all others by a pattern', () => {
     const fields = { '*': 'winlog.event_data.*', EventID: { name: 'event.code', type: 'keyword' } } as const;
     expect(queryFor(selectionOf({ EventID: 1, Image: 'x' }), 'lucene', { fields })).toBe(
-      'event.code:"1" AND winlog.event_data.Image:"x"',
+      'event.code:"1" AND winlog.event_data.Image:/[xX]/',
     );
-    expect(queryFor(selectionOf({ 'a.$&': 'x' }), 'lucene', { fields })).toBe(String.raw`winlog.event_data.a.\$\&:"x"`);
+    expect(queryFor(selectionOf({ 'a.$&': 'x' }), 'lucene', { fields })).toBe(
+      String.raw`winlog.event_data.a.\$\&:/[xX]/`,
+    );
   });
 
   it.each([
     ['splunk', '"Threat Name"="x"'],
-    ['lucene', String.raw`Threat\ Name:"x"`],
+    ['lucene', String.raw`Threat\ Name:/[xX]/`],
     ['esql', 'TO_LOWER(`Threat Name`) == "x"'],
     ['kql', '["Threat Name"] =~ "x"'],
     ['logql', 'Threat_Name=~"(?is)^x$"'],
@@ -135,7 +137,7 @@ describe('parentheses', () => {
   });
   it.each([
     ['splunk', 'index=* (A="a" OR (B="b" AND NOT (C="c" OR NOT A="a")) OR A="a" OR B="b")'],
-    ['lucene', 'A:"a" OR (B:"b" AND NOT (C:"c" OR (*:* AND NOT A:"a"))) OR A:"a" OR B:"b"'],
+    ['lucene', 'A:/[aA]/ OR (B:/[bB]/ AND NOT (C:/[cC]/ OR (*:* AND NOT A:/[aA]/))) OR A:/[aA]/ OR B:/[bB]/'],
     ['kql', 'T\n| where A =~ "a" or B =~ "b" and not(C =~ "c" or not(A =~ "a")) or A =~ "a" or B =~ "b"'],
     [
       'logql',
