@@ -55,7 +55,8 @@ const TIME_PATTERNS = {
  * field has none: every test is either true or false.
  *
  * `columns`: a column of the field's name, one value each; null is missing (so it must be nullable), and `exists` asks for
- * "not null". DuckDB takes names that differ in case for one.
+ * "not null". DuckDB takes names that differ in case for one, and `read_json` makes dates and numbers of texts that look
+ * so: read such columns as VARCHAR.
  */
 export function writeSql({ expression, from = 'events' }: Search, sql: SqlDialect, options: CompileOptions): string {
   const writer = options.storage === 'columns' ? new ColumnWriter(sql, options) : new JsonWriter(sql, options);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CompileOptions } from '../../src/compile/options.ts';
-import { or } from '../../src/sigma/expression.ts';
+import { leavesOf, or } from '../../src/sigma/expression.ts';
 import { compileMatcher } from '../../src/sigma/match.ts';
 import { EventView } from '../../src/sigma/view.ts';
 import { type Database, type DatabaseName, openDatabase, whyNo } from './engines.ts';
@@ -118,18 +118,31 @@ describe.each<DatabaseName>(['duckdb', 'clickhouse'])('each way to ask, run by %
           ]
         : [{ leaf, rule: selectionOf(selection, condition) }],
     );
-    it.each(asked)('$leaf', async ({ rule }) => {
-      const made = compiledFor(rule, name, { from: 't' });
+    const isFlat = (fields: Readonly<Record<string, unknown>>): boolean =>
+      Object.entries(fields).every(([key, value]) => /^[FG]$/.test(key) && value !== null && typeof value !== 'object');
+    const columns = ['F', 'G'].map((key) =>
+      name === 'duckdb' ? `json->>'$.${key}' AS "${key}"` : `JSONExtract(json, '${key}', 'Nullable(String)') AS ${key}`,
+    );
+    it.each(
+      asked.flatMap(({ leaf, rule }) => [
+        { leaf, rule, storage: 'json' as const, from: 't' },
+        { leaf, rule, storage: 'columns' as const, from: `(SELECT n, ${columns.join(', ')} FROM t) AS c` },
+      ]),
+    )('$leaf ($storage)', async ({ rule, storage, from }) => {
+      const made = compiledFor(rule, name, { from, storage });
       if ('problem' in made) {
         expect(['keyword', 'case', 'cidr']).toContain(made.problem.construct);
         return;
       }
+      const leaves = rule.expressions.flatMap(leavesOf);
+      if (storage === 'columns' && leaves.some(({ field }) => field !== 'F' && field !== 'G')) return;
       const matches = compileMatcher(or(rule.expressions));
-      const wanted = EVENTS.filter((fields) =>
+      const among = storage === 'json' ? EVENTS : EVENTS.filter(isFlat);
+      const wanted = among.filter((fields) =>
         matches(new EventView({ fields, logsources: [], at: { file: '', record: 1 } })),
       );
-      const found = (await database?.select(made.queries[0] ?? ''))?.map((n) => EVENTS[n]);
-      expect(found, made.queries[0]).toEqual(wanted);
+      const found = (await database?.select(made.queries[0] ?? ''))?.map((n) => EVENTS[n] ?? {});
+      expect(storage === 'json' ? found : found?.filter(isFlat), made.queries[0]).toEqual(wanted);
     });
   });
 });
