@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { gateProgram } from '@helios/core/cli';
+import type { CompileFlags } from './compile/command.ts';
 import type { EgressFlags } from './falco/command.ts';
 import type { RunFlags } from './hunt/command.ts';
 import type { ExplainFlags } from './hunt/explain-command.ts';
@@ -41,6 +42,18 @@ export const run = gateProgram({
       .option('-f, --format <name>', 'text or json', 'text')
       .action(async (rule: string, log: string, flags: ExplainFlags) => {
         done(await (await import('./hunt/explain-command.ts')).explainMatch(rule, log, flags, io));
+      });
+    program
+      .command('compile')
+      .description('write Sigma rules as queries of another language; exit 1 if it cannot say one of them')
+      .argument('[rules...]', 'ids or titles, or parts of them, instead of all')
+      .requiredOption('-t, --target <name>', 'splunk, lucene, opensearch, esql, kql, logql, duckdb or clickhouse')
+      .option('-s, --settings <file>', 'what the store is like (helios/compile-settings/v1)')
+      .option('--any-source', 'search all events where nothing tells where those of a log source are')
+      .option('-c, --config <file>', 'configuration; else the nearest helios.yaml upward')
+      .option('-f, --format <name>', 'text or ndjson', 'text')
+      .action(async (rules: string[], flags: CompileFlags) => {
+        done(await (await import('./compile/command.ts')).compileRules(rules, flags, io));
       });
     program
       .command('falco-compare')

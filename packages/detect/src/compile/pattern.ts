@@ -11,7 +11,7 @@ export function patternOf(text: Text): string {
   return text.map((part) => (typeof part === 'string' ? quoted(part) : part === ANY ? '.*' : '.')).join('');
 }
 
-export function quoted(literal: string): string {
+function quoted(literal: string): string {
   return literal.replaceAll(/[\\.+*?()|[\]{}^$]/g, String.raw`\$&`);
 }
 

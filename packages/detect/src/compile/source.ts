@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Logsource } from '../events/event.ts';
 import { and, type Expression, or } from '../sigma/expression.ts';
-import { covers } from '../sigma/routing.ts';
+import { tells } from '../events/applies.ts';
 import type { SigmaRule } from '../sigma/rule.ts';
 import type { CompileOptions } from './options.ts';
 import { refuse } from './problem.ts';
@@ -45,7 +45,7 @@ export function placeOf({ logsource }: SigmaRule, { sources = [], anySource, fro
 function mostSpecific(logsource: Logsource, sources: readonly Source[]): Source | undefined {
   let best: Source | undefined;
   for (const source of sources) {
-    if (!covers(source.logsource, logsource)) continue;
+    if (!tells(logsource, source.logsource)) continue;
     if (!best || partsOf(source.logsource) > partsOf(best.logsource)) best = source;
   }
   return best;

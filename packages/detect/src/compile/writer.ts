@@ -87,7 +87,7 @@ function writeAny(parts: readonly Expression[], dialect: Dialect, standing: Stan
   return places.map((writePlace) => writePlace());
 }
 
-export function join(kind: 'and' | 'or', pieces: readonly Piece[], dialect: Dialect): Piece {
+function join(kind: 'and' | 'or', pieces: readonly Piece[], dialect: Dialect): Piece {
   const [only] = pieces;
   if (pieces.length === 1 && only) return only;
   const held = pieces.map((piece) => {

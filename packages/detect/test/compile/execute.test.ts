@@ -4,7 +4,7 @@ import { compileRule } from '../../src/compile/compile.ts';
 import { WINDOWS_SOURCES } from '../../src/compile/windows-sources.ts';
 import { or } from '../../src/sigma/expression.ts';
 import { compileMatcher } from '../../src/sigma/match.ts';
-import { covers } from '../../src/sigma/routing.ts';
+import { tells } from '../../src/events/applies.ts';
 import type { SigmaRule } from '../../src/sigma/rule.ts';
 import { EventView } from '../../src/sigma/view.ts';
 import { NO_DATA, readEvents, readRules, type Recorded } from './corpus.ts';
@@ -17,7 +17,7 @@ const DECOYS = 500;
 function expected(rule: SigmaRule, events: readonly Recorded[]): number[] {
   const matches = compileMatcher(or(rule.expressions));
   return events.flatMap(({ event }, n) =>
-    event.logsources.some((each) => covers(rule.logsource, each)) && matches(new EventView(event)) ? [n] : [],
+    event.logsources.some((each) => tells(each, rule.logsource)) && matches(new EventView(event)) ? [n] : [],
   );
 }
 
@@ -39,11 +39,11 @@ describe.each<DatabaseName>(['duckdb', 'clickhouse'])('the public rules in %s', 
       for (const { logsource } of WINDOWS_SOURCES) {
         const own = rules.filter(
           (rule) =>
-            covers(logsource, rule.logsource) && Object.keys(rule.logsource).length === Object.keys(logsource).length,
+            tells(rule.logsource, logsource) && Object.keys(rule.logsource).length === Object.keys(logsource).length,
         );
         if (own.length === 0) continue;
         const among = events.filter(
-          ({ event }, index) => index % DECOYS === 0 || event.logsources.some((each) => covers(logsource, each)),
+          ({ event }, index) => index % DECOYS === 0 || event.logsources.some((each) => tells(each, logsource)),
         );
         await database.load(
           't',
