@@ -4,6 +4,7 @@ import type { CompileFlags } from './compile/command.ts';
 import type { EgressFlags } from './falco/command.ts';
 import type { RunFlags } from './hunt/command.ts';
 import type { ExplainFlags } from './hunt/explain-command.ts';
+import type { NoiseFlags } from './noise/command.ts';
 import type { TestFlags } from './testing/command.ts';
 
 export const run = gateProgram({
@@ -20,6 +21,14 @@ export const run = gateProgram({
       .option('--record <file>', 'leave the results as a record, which sec-attack-mapper reads')
       .action(async (rules: string[], flags: TestFlags) => {
         done(await (await import('./testing/command.ts')).testRules(rules, flags, io));
+      });
+    program
+      .command('noise')
+      .description('say how often each rule matches the harmless logs of the configuration')
+      .option('-c, --config <file>', 'configuration; else the nearest helios.yaml upward')
+      .option('--record <file>', 'leave the counts as a record, which later runs are held against')
+      .action(async (flags: NoiseFlags) => {
+        done(await (await import('./noise/command.ts')).tellNoise(flags, io));
       });
     program
       .command('run')

@@ -10,6 +10,9 @@ import { judgeLogic } from './lint/logic.ts';
 import { judgeMetadata } from './lint/metadata.ts';
 import { judgeProblems } from './lint/problems.ts';
 import { judgeStyle } from './lint/style.ts';
+import { judgeNoise, noiseMetrics } from './noise/judge-noise.ts';
+import { type Benign, loadBenign } from './noise/load.ts';
+import { measureNoise } from './noise/noise.ts';
 import { type Options, optionsSchema } from './options.ts';
 import { RULES } from './rules.ts';
 import { type DocumentFile, readRuleset, type Ruleset } from './ruleset.ts';
@@ -23,6 +26,7 @@ export interface Inputs {
   readonly set: Ruleset;
   readonly falco: Loaded;
   readonly tests: readonly LoadedTest[];
+  readonly benign: Benign;
   /** Test files that say something else than their schema asks. */
   readonly brokenTests: readonly FindingDraft[];
   /** sha256 of each file with rules, by path. */
@@ -62,6 +66,7 @@ async function load(context: LoadContext, options: Options): Promise<Inputs> {
   return {
     set,
     falco,
+    benign: await loadBenign(context, options.benign),
     digests,
     ...loaded,
     tests: loaded.tests.filter(({ test }) => isJudged(test.file, digests, context)),
@@ -102,9 +107,10 @@ function brokenTest(path: string, { message, detail: { line = 1, column = 1, hin
   return { ruleId, path, line, column, subject: path, message, ...(hint !== undefined && { remedy: hint }) };
 }
 
-function evaluate({ set, falco, tests, brokenTests }: Inputs, options: Options): Evaluation {
+function evaluate({ set, falco, tests, benign, brokenTests }: Inputs, options: Options): Evaluation {
   const detections = { set, falco: falco.ruleset };
   const runs = runTests(detections, tests);
+  const noise = measureNoise(set, benign.events);
   const findings = [
     ...judgeProblems(set),
     ...judgeMetadata(set),
@@ -113,7 +119,12 @@ function evaluate({ set, falco, tests, brokenTests }: Inputs, options: Options):
     ...judgeFalco(falco),
     ...brokenTests,
     ...judgeTests(detections, tests, runs, options.tests),
+    ...judgeNoise(set, noise, benign.before, options.benign),
   ];
   const sigma = set.rules.length + set.correlations.length + set.filters.length + set.problems.length;
-  return { findings, metrics: testMetrics(detections, runs, options), checked: sigma + falco.ruleset.rules.length };
+  const metrics = [
+    ...testMetrics(detections, runs, options),
+    ...noiseMetrics(noise, benign.events.length, benign.before, options.benign),
+  ];
+  return { findings, metrics, checked: sigma + falco.ruleset.rules.length };
 }

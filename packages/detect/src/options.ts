@@ -14,6 +14,14 @@ export const optionsSchema = z.strictObject({
       noMatch: cases.default(1).describe('Least cases of a rule that expect none'),
     })
     .prefault({}),
+  benign: z
+    .strictObject({
+      include: globs.default([]).describe('Globs of logs in which nothing is to be found'),
+      perThousand: z.number().nonnegative().default(1).describe('Most matches of a rule per 1,000 of their events'),
+      record: z.string().min(1).optional().describe('Noise record (sec-detect noise --record) that no rule may exceed'),
+      reduction: z.number().optional().describe('Least decrease of all matches since that record, in percent'),
+    })
+    .prefault({}),
   proven: z.number().min(0).max(100).optional().describe('Least share of rules whose tests pass, in percent'),
   detectWithin: z
     .number()

@@ -255,6 +255,22 @@ export const RULES = [
     fix: 'Mend what the message names; LOAD_… is the name that Falco itself gives it.',
   },
   {
+    id: 'detect/noisy',
+    major: 1,
+    level: 'error',
+    title: 'A rule matches harmless events more often than it may',
+    why: 'Whoever is called for nothing stops looking, also at the rule that is right.',
+    fix: 'Narrow it by a selection, or name what is harmless in a filter; then add the event to its tests.',
+  },
+  {
+    id: 'detect/noise-regression',
+    major: 1,
+    level: 'error',
+    title: 'A rule matches more harmless events than recorded',
+    why: 'A change made it noisier, and nobody would have seen it before it was deployed.',
+    fix: 'Narrow it again; where the noise is worth it, record it anew by `sec-detect noise --record`.',
+  },
+  {
     id: 'detect/untested',
     major: 1,
     level: 'warning',
