@@ -36,7 +36,15 @@ describe('helios.yaml is looked for', () => {
     const root = plant({ 'a/x': '' });
     expect(await loadProject({ cwd: join(root, 'a') })).toEqual({
       root: join(root, 'a'),
-      config: { version: 1, failOn: 'error', exceptions: [], evidence: { directory: '.evidence' }, gates: {} },
+      config: {
+        version: 1,
+        failOn: 'error',
+        exceptions: [],
+        evidence: { directory: '.evidence' },
+        network: { allow: [], private: [] },
+        connectors: {},
+        gates: {},
+      },
       sections: {},
     });
   });
@@ -112,7 +120,10 @@ describe('the content of helios.yaml', () => {
   it.each([
     ['version: 1\nevidense: {}', 'Did you mean "evidence"?'],
     ['version: 1\nevidence: {ky: a}', 'Did you mean "key"?'],
-    ['version: 1\nanything: {}', 'Known keys: $schema, version, failOn, exceptions, baseline, evidence, gates.'],
+    [
+      'version: 1\nanything: {}',
+      'Known keys: $schema, version, failOn, exceptions, baseline, evidence, network, connectors, gates.',
+    ],
   ])('names what is meant, or all there is: %j', async (text, hint) => {
     const attempt = loadProject({ cwd: plant({ 'helios.yaml': text }) });
     await expect(attempt).rejects.toMatchObject({ code: 'config', detail: { hint } });
