@@ -13,6 +13,8 @@ const ROOT = dirname(import.meta.dirname);
 const DATA = join(ROOT, '..', 'shared', 'data');
 const ROUNDS = 5;
 const peer = process.env['RSIGMA'];
+/** One core for each, so that neither has help. */
+const ONE_CORE = ['taskset', '-c', '0'];
 
 if (!existsSync(DATA)) {
   process.stderr.write(`bench: no ${DATA}, so there is nothing to measure\n`);
@@ -56,9 +58,6 @@ async function unpack(file: string): Promise<[events: number, bytes: number]> {
   await new Promise<void>((resolve) => void out.end(resolve));
   return [events, bytes];
 }
-
-/** One core for each, so that neither has help. */
-const ONE_CORE = ['taskset', '-c', '0'];
 
 function ours(title: string, log: string, cwd: string): Case {
   const program = join(ROOT, 'packages', 'detect', 'bin', 'sec-detect.js');
