@@ -4,6 +4,7 @@ export { check, type CheckRequest, judge } from './check.ts';
 export { carryOut, namedConnector, type SendFlags } from './send.ts';
 export { loadInputs } from './load-inputs.ts';
 export { describeError } from './errors.ts';
+export { leaveRecord, type RecordFlags } from './record.ts';
 export { passphraseOf, readKey } from './key.ts';
 export { type CheckFlags, parseCheckFlags } from './parse-flags.ts';
 export { writeOutput } from './write-output.ts';

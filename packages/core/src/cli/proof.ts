@@ -71,11 +71,14 @@ function evidenceDirectory(flags: CheckFlags, project: Project, io: Io): string 
   return project.file ? join(project.root, project.config.evidence.directory) : undefined;
 }
 
+/** How a proof is to be signed. */
+export type SigningFlags = Partial<Pick<CheckFlags, 'key' | 'keyless'>>;
+
 /**
  * What signs: the services of `--keyless`, the key that `--key` names, from the current folder, else that of the
  * configuration, from its own. Undefined: the proof is to be unsigned. Throws HeliosError `usage` for what cannot sign.
  */
-export function signerOf(flags: CheckFlags, project: Project, io: Io): Signer | undefined {
+export function signerOf(flags: SigningFlags, project: Project, io: Io): Signer | undefined {
   const { key, keyless } = project.config.evidence;
   if (flags.keyless) {
     if (flags.key !== undefined) {

@@ -5,8 +5,17 @@ import { sha256Hex } from '../hash/index.ts';
 import { LIMITS, readBytes } from '../input/index.ts';
 import { bundleSchema, type TrustedKeys, verifyBundle } from './bundle.ts';
 import { examineKeyless, isKeyless, type KeylessTrust } from './keyless/examine.ts';
-import { bundlePath, documentOfStatement, documentPath, kindOf, rollupPath, statementOfBundle } from './names.ts';
+import {
+  bundlePath,
+  documentOfStatement,
+  documentPath,
+  isNamedAfter,
+  kindOf,
+  rollupPath,
+  statementOfBundle,
+} from './names.ts';
 import { type EvidenceFile, readEvidence, RESTORE } from './read.ts';
+import { type RecordDocument, recordSchema } from './record.ts';
 import { type ResultDocument, resultSchema } from './result.ts';
 import {
   factsSchema,
@@ -40,6 +49,14 @@ export function examineResult(root: string, path: string): EvidenceFile<ResultDo
 export function examineRun(root: string, path: string): EvidenceFile<RunDocument> {
   const file = readEvidence(root, path, runSchema);
   if (documentPath('builds', 'run', file.sha256) !== path) refuseName(path);
+  return file;
+}
+
+/** A record stands for itself: its name, its canonical form and its shape are all there is to check. */
+export function examineRecord(root: string, path: string, ledger: Ledger): EvidenceFile<RecordDocument> {
+  const file = readEvidence(root, path, recordSchema);
+  if (!isNamedAfter(path, file.sha256)) refuseName(path);
+  ledger.statements.set(path, file.text);
   return file;
 }
 

@@ -5,6 +5,7 @@ export type { KeylessTrust } from './keyless/examine.ts';
 export { keylessSigner } from './keyless/sign.ts';
 export { verifySigstoreBundle } from './keyless/verify.ts';
 export { compareRun, type RecordedRun, type Replayed, readRun } from './replay.ts';
+export { readRecord, type RunnerRecord, storeRecord } from './record.ts';
 export type { RunFacts, RunFlags } from './rollup.ts';
 export { describeEvidence, type EvidenceView, type GateView, type RunView, type StatementView } from './show.ts';
 export { openSigner, type Signer } from './signer.ts';

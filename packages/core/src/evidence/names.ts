@@ -5,18 +5,20 @@
  * - `gates/<gate>-<12 of result>.json`, its statement `gates/<gate>-<12 of result>.intoto.json`
  * - `builds/run-<12 of run>.json`, its roll-up `builds/run-<12 of run>.<8 of roll-up>.intoto.json`: one run document
  *   may be rolled up again at another time
- * - a signature of either statement: `.<8 of key>.sigstore.json` in the place of `.intoto.json`; one without a key
+ * - `<area>/<name>-<12 of itself>.intoto.json`: what a runner did, in one of the other areas
+ * - a signature of any statement: `.<8 of key>.sigstore.json` in the place of `.intoto.json`; one without a key
  *   has the start of its own digest there
  */
-export const AREAS = ['gates', 'builds'] as const;
-export type Area = (typeof AREAS)[number];
+const RECORD_AREAS = ['ccv', 'exceptions', 'identity', 'soc'] as const;
+export type RecordArea = (typeof RECORD_AREAS)[number];
+export const AREAS = ['gates', 'builds', ...RECORD_AREAS] as const;
 
 /** Where the log lies within the evidence folder, unless it is kept elsewhere. */
 export const LOG_FOLDER = 'log';
 
 const DOCUMENT = /^(?:gates\/[a-z0-9]+(?:-[a-z0-9]+)*|builds\/run)-[0-9a-f]{12}\.json$/;
 const STATEMENT =
-  /^(?:gates\/[a-z0-9]+(?:-[a-z0-9]+)*-[0-9a-f]{12}|builds\/run-[0-9a-f]{12}\.[0-9a-f]{8})\.intoto\.json$/;
+  /^(?:(?:gates|ccv|exceptions|identity|soc)\/[a-z0-9]+(?:-[a-z0-9]+)*-[0-9a-f]{12}|builds\/run-[0-9a-f]{12}\.[0-9a-f]{8})\.intoto\.json$/;
 const SIGNATURE = /\.[0-9a-f]{8}\.sigstore\.json$/;
 
 export type Kind = 'document' | 'statement' | 'bundle';
@@ -28,7 +30,21 @@ export function kindOf(path: string): Kind | undefined {
   return SIGNATURE.test(path) && STATEMENT.test(statementOfBundle(path)) ? 'bundle' : undefined;
 }
 
-export function documentPath(area: Area, name: string, sha256: string): string {
+/** Whether a statement is a runner's, and so no document's. */
+export function isRecord(path: string): boolean {
+  return RECORD_AREAS.some((area) => path.startsWith(`${area}/`));
+}
+
+/** Whether a record's name has its digest. */
+export function isNamedAfter(path: string, sha256: string): boolean {
+  return path.endsWith(`-${sha256.slice(0, 12)}.intoto.json`);
+}
+
+export function recordPath(area: RecordArea, name: string, sha256: string): string {
+  return `${area}/${name}-${sha256.slice(0, 12)}.intoto.json`;
+}
+
+export function documentPath(area: 'gates' | 'builds', name: string, sha256: string): string {
   return `${area}/${name}-${sha256.slice(0, 12)}.json`;
 }
 

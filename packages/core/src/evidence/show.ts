@@ -8,8 +8,9 @@ import { type EvidenceListing, listEvidence } from './list.ts';
 import { isKeyless } from './keyless/examine.ts';
 import { parseEntry } from './log/entry.ts';
 import { readLog } from './log/log.ts';
-import { documentOfStatement, kindOf, statementOfBundle } from './names.ts';
+import { documentOfStatement, isRecord, kindOf, statementOfBundle } from './names.ts';
 import { openFolder, readEvidence } from './read.ts';
+import { type RecordDocument, recordSchema } from './record.ts';
 import { resultSchema } from './result.ts';
 import { factsSchema, namesSchema, type RunDocument, type RunFacts, runSchema } from './rollup.ts';
 
@@ -46,14 +47,25 @@ export interface RunView {
   readonly sealed?: { readonly origin: string; readonly index: number; readonly size: number };
 }
 
+/** What a runner did. */
+export interface RecordView {
+  readonly statement: StatementView;
+  readonly document: RecordDocument;
+  /** Absent for a record that is in no log. */
+  readonly sealed?: { readonly origin: string; readonly index: number; readonly size: number };
+}
+
 export interface EvidenceView {
-  /** Absent when one gate's evidence was asked for. */
+  /** Absent when one gate's evidence was asked for, or a record. */
   readonly run?: RunView;
+  /** Present when it was asked for. */
+  readonly record?: RecordView;
   readonly gates: readonly GateView[];
 }
 
 /**
- * Follows evidence from a run down to the inputs: the run that `file` (relative to the folder) is part of, or the latest;
+ * Follows evidence from a run down to the inputs: the run that `file` (relative to the folder) is part of, or the latest; a record
+ * is shown by itself;
  * `log` is the folder of the log, which need not be there.
  * It reads and does not judge; whether it all holds is for verifyEvidence to say. Throws HeliosError.
  */
@@ -62,6 +74,11 @@ export function describeEvidence(directory: string, log: string, file?: string):
   const listing = listEvidence(root);
   const statement = file === undefined ? latestRollup(root, listing) : statementOf(listing, file);
   if (statement.startsWith('gates/')) return { gates: [describeGate(root, listing, statement)] };
+  if (isRecord(statement)) {
+    const { value: document } = readEvidence(root, statement, recordSchema);
+    const view = describeStatement(root, listing, statement);
+    return { record: { statement: view, document, ...sealOf(log, view) }, gates: [] };
+  }
 
   const run = readEvidence(root, documentOfStatement(statement), runSchema);
   const { value: facts } = readEvidence(root, statement, factsSchema);
@@ -118,10 +135,13 @@ export function rollupFor(root: string, file: string | undefined): string {
   if (statement === undefined || (second !== undefined && statementOf(listing, second) !== statement)) {
     fail('evidence', second === undefined ? 'no evidence by this name' : 'several files of evidence begin like this', {
       path: file,
-      hint: 'Name a file of gates/ or builds/ in the evidence folder.',
+      hint: 'Name a file of the evidence folder.',
     });
   }
   if (statement.startsWith('builds/')) return statement;
+  if (isRecord(statement)) {
+    fail('evidence', 'is the record of a runner, which belongs to no run', { path: file, hint: 'Name a run.' });
+  }
   const rollup = listing.statements.find(
     (path) =>
       path.startsWith('builds/') &&
@@ -142,7 +162,7 @@ function statementOf(listing: EvidenceListing, file: string): string {
     found ??
     fail('evidence', 'no evidence by this name', {
       path: file,
-      hint: 'Name a file of gates/ or builds/ in the evidence folder.',
+      hint: 'Name a file of the evidence folder.',
     })
   );
 }

@@ -7,6 +7,7 @@ import {
   type Chain,
   examineBundle,
   examineGateStatement,
+  examineRecord,
   examineResult,
   examineRollup,
   examineRun,
@@ -19,7 +20,7 @@ import { type EvidenceListing, listEvidence } from './list.ts';
 import { examineLog, type Try } from './log/examine-log.ts';
 import { requireEvidence } from './log/seal.ts';
 import type { LogTrust } from './log/trust.ts';
-import { documentOfStatement, LOG_FOLDER } from './names.ts';
+import { documentOfStatement, isRecord, LOG_FOLDER } from './names.ts';
 import { openFolder, RESTORE } from './read.ts';
 
 export interface Trust {
@@ -46,7 +47,7 @@ interface LogToVerify extends LogTrust {
 interface LogVerification {
   readonly origin: string;
   readonly size: number;
-  /** Runs that are not in the log; paths of their roll-ups. */
+  /** Runs and records that are not in the log; paths of their roll-ups and statements. */
   readonly unsealed: readonly string[];
 }
 
@@ -89,7 +90,7 @@ export async function verifyEvidence(directory: string, trust: Trust): Promise<V
   for (const { path, problem } of strange) problems.add(path, problem, 'Move it out of the evidence folder.');
   // Gate statements first: roll-ups name them, and bundles sign either.
   for (const path of statements.filter((path) => !isRun(path)))
-    await problems.of(path, () => examineGateStatement(root, path, ledger));
+    await problems.of(path, () => (isRecord(path) ? examineRecord : examineGateStatement)(root, path, ledger));
   const runs: Chain[] = [];
   for (const path of statements.filter(isRun)) {
     await problems.of(path, () => void runs.push(examineRollup(root, path, ledger)));
@@ -110,7 +111,7 @@ export async function verifyEvidence(directory: string, trust: Trust): Promise<V
   const { log, beyond } = await verifyLog(
     directory,
     trust.log ?? logWithin(directory),
-    statements.filter(isRun),
+    statements.filter((path) => isRun(path) || isRecord(path)),
     ledger,
     problems,
   );
@@ -142,11 +143,11 @@ function logWithin(directory: string): LogToVerify {
   return { directory: join(directory, LOG_FOLDER), logKeys: [], witnesses: [], quorum: 0, requireSealed: false };
 }
 
-/** Every entry of the log stands for a roll-up that is here and holds, and the other way round where that is asked for. */
+/** Every entry of the log stands for a roll-up or record that is here and holds, and the other way round where that is asked for. */
 async function verifyLog(
   directory: string,
   settings: LogToVerify,
-  rollups: readonly string[],
+  statements: readonly string[],
   ledger: Ledger,
   problems: Problems,
 ): Promise<{ log?: LogVerification; beyond: readonly string[] }> {
@@ -167,8 +168,8 @@ async function verifyLog(
     }
   }
   const sealed = new Set(entries.map(({ path }) => path));
-  if (sealed.size !== size) problems.add(within, 'holds a run twice, or what is no run', RESTORE);
-  const unsealed = rollups.filter((path) => !sealed.has(path));
+  if (sealed.size !== size) problems.add(within, 'holds a run or record twice, or what is neither', RESTORE);
+  const unsealed = statements.filter((path) => !sealed.has(path));
   for (const path of settings.requireSealed ? unsealed : []) {
     problems.add(path, `is not in the log of ${origin}`, 'Seal it: sec evidence seal.');
   }

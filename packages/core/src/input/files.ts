@@ -9,6 +9,8 @@ export interface FileSelection {
   /** Globs relative to the root; a match of any counts. */
   readonly include: readonly string[];
   readonly exclude?: readonly string[];
+  /** Whether .gitignore counts for nothing: records are made, not written, and mostly not committed. */
+  readonly ignored?: boolean;
 }
 
 export interface Listing {
@@ -30,7 +32,8 @@ interface IgnoreScope {
 const NOTHING_IGNORED: IgnoreScope = { patterns: [], rules: ignore() };
 
 /**
- * Lists the files under the root that a selection names and no .gitignore hides. Throws HeliosError `input` for a
+ * Lists the files under the root that a selection names and no .gitignore hides, unless it asks for
+ * those as well. Throws HeliosError `input` for a
  * folder that cannot be read, `config` for a negated glob.
  */
 export function listFiles(root: string, selection: FileSelection): Listing {
@@ -43,7 +46,7 @@ export function listFiles(root: string, selection: FileSelection): Listing {
 
   const visit = (folder: string, scope: IgnoreScope): void => {
     const entries = readFolder(root, folder);
-    const inner = scopeOf(root, folder, entries, scope);
+    const inner = selection.ignored ? scope : scopeOf(root, folder, entries, scope);
     for (const entry of entries) {
       const path = folder + entry.name;
       if (NEVER.has(entry.name) || inner.rules.ignores(entry.isDirectory() ? `${path}/` : path)) continue;

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, realpathSync } from 'node:fs';
 import { fail } from '../../error.ts';
-import { examineChain, type Ledger } from '../examine.ts';
+import { examineChain, examineRecord, type Ledger } from '../examine.ts';
 import { listEvidence } from '../list.ts';
+import { isRecord } from '../names.ts';
 import { openFolder } from '../read.ts';
 import type { RunDocument } from '../rollup.ts';
 import { type Appended, appendEntries } from './append.ts';
-import { entryOf, parseEntry } from './entry.ts';
+import { entryOf, parseEntry, recordEntryOf } from './entry.ts';
 import { readLog } from './log.ts';
 import type { LogKey } from './log-key.ts';
 
@@ -21,18 +22,18 @@ interface SealRequest {
 }
 
 export interface Sealed extends Appended {
-  /** Paths of the roll-ups that were not in the log before; `added` says where they are now. */
+  /** Paths of the roll-ups and records that were not in the log before; `added` says where they are now. */
   readonly runs: readonly string[];
 }
 
 /**
- * Seals the runs of an evidence folder that a log does not hold yet: each is checked from the bytes up, must hold the
- * required evidence, and becomes one entry. Throws HeliosError `evidence`, naming the file, and then nothing is sealed;
+ * Seals the runs and records of an evidence folder that a log does not hold yet: each is checked from the bytes up and
+ * becomes one entry; a run must hold the required evidence. Throws HeliosError `evidence`, naming the file, and then nothing is sealed;
  * `io` when the log cannot be written.
  */
 export async function sealRuns({ directory, log, key, required }: SealRequest): Promise<Sealed> {
   const root = openFolder(directory);
-  const runs = listEvidence(root).statements.filter((path) => path.startsWith('builds/'));
+  const runs = listEvidence(root).statements.filter((path) => path.startsWith('builds/') || isRecord(path));
   if (runs.length === 0) {
     fail('evidence', `no run is recorded in ${directory}`, { hint: 'Run the gates, and do not give --no-evidence.' });
   }
@@ -40,6 +41,10 @@ export async function sealRuns({ directory, log, key, required }: SealRequest): 
   const unsealed = runs.filter((path) => !sealed.has(path));
   const ledger: Ledger = { gates: new Map(), statements: new Map() };
   const entries = unsealed.map((path) => {
+    if (isRecord(path)) {
+      const record = examineRecord(root, path, ledger);
+      return recordEntryOf(record, record.value.predicateType);
+    }
     const { run, rollup } = examineChain(root, path, ledger);
     requireEvidence(run.value, required, run.path);
     return entryOf(rollup, run.sha256);
