@@ -81,25 +81,26 @@ export function applyModifiers(keyed: Keyed): Modified {
     if (!MODIFIERS.has(modifier)) refuse('modifier', `there is no modifier "${modifier}"`, here);
   }
   const has = (name: string): boolean => modifiers.includes(name);
-  const tests = values.map((value, index) => testsOf(value, at(index), keyed));
+  const testsOf = testMaker(keyed);
+  const tests = values.map((value, index) => testsOf(value, at(index)));
   if (has('all') && values.length === 1 && tests[0]?.length === 1) {
     refuse('modifier', '`all` asks for all of one value', here, 'Leave `all` out, or list the other values.');
   }
   return { tests, all: has('all'), negated: has('neq') };
 }
 
-function testsOf(scalar: Scalar, at: Pointer, { modifiers, keyword, placeholders }: Keyed): Test[] {
+/** What the modifiers of a key make of each of its values. */
+function testMaker({ modifiers, keyword, placeholders }: Keyed): (scalar: Scalar, at: Pointer) => Test[] {
   const own = modifiers.filter((name) => name !== 'all' && name !== 'neq');
-  const [first] = own;
-  if (own.includes('re')) return [regexTest(scalar, own, at)];
-  if (own.includes('cidr')) return [cidrTest(scalar, at)];
-  if (own.includes('exists')) return [existsTest(scalar, at)];
-  if (own.includes('fieldref')) return [fieldTest(scalar, own, at)];
-  const part = own.find((name) => TIME_PARTS.includes(name));
-  const comparison = own.find((name) => COMPARISONS.includes(name));
-  if (part !== undefined) return [timeTest(scalar, part as TimePart, comparison as Comparison | undefined, at)];
-  if (comparison !== undefined && first !== undefined) return [compareTest(scalar, comparison as Comparison, at)];
-  return textTests(scalar, own, keyword, placeholders, at);
+  if (own.includes('re')) return (scalar, at) => [regexTest(scalar, own, at)];
+  if (own.includes('cidr')) return (scalar, at) => [cidrTest(scalar, at)];
+  if (own.includes('exists')) return (scalar, at) => [existsTest(scalar, at)];
+  if (own.includes('fieldref')) return (scalar, at) => [fieldTest(scalar, own, at)];
+  const part = own.find((name) => TIME_PARTS.includes(name)) as TimePart | undefined;
+  const comparison = own.find((name) => COMPARISONS.includes(name)) as Comparison | undefined;
+  if (part !== undefined) return (scalar, at) => [timeTest(scalar, part, comparison, at)];
+  if (comparison !== undefined) return (scalar, at) => [compareTest(scalar, comparison, at)];
+  return (scalar, at) => textTests(scalar, own, keyword, placeholders, at);
 }
 
 function textTests(

@@ -14,6 +14,8 @@ export type Text = readonly TextPart[];
  * else, and at the end, it is a backslash.
  */
 export function parseText(value: string): Text {
+  // Most values have none of the three.
+  if (!/[\\*?]/.test(value)) return value === '' ? [] : [value];
   const parts: TextPart[] = [];
   let literal = '';
   const flush = (): void => {

@@ -80,6 +80,11 @@ const wholeBundle = (path: string, text: string): boolean => {
   return dsseEnvelope?.signatures?.length === 1;
 };
 
+const wholeLines = (path: string, text: string): boolean =>
+  path === 'sent.ndjson' &&
+  /^(\{.*\}\n)*$/.test(text) &&
+  text.split('\n').every((line) => line === '' || JSON.parse(line));
+
 const wholeKey = (_path: string, text: string): boolean =>
   /^-----BEGIN (PRIVATE|PUBLIC) KEY-----\n[\w+/=\n]+\n-----END \1 KEY-----\n$/.test(text) ||
   /^example\.com\/team\+[0-9a-f]{8}\+[\w+/]{44}\n$/.test(text);
@@ -116,11 +121,38 @@ function opaStandIn(root: string): void {
   writeFileSync(source, `${readFileSync(source, 'utf8')}# newer\n`);
 }
 
-const mapper = (command: Omit<WritingCommand, 'script' | 'exit'>): WritingCommand => ({
-  exit: 0,
-  ...command,
-  script: join(ROOT, 'packages/attack-mapper/src/bin.ts'),
-});
+/** A command of another binary. */
+const of =
+  (name: string) =>
+  (command: Omit<WritingCommand, 'script' | 'exit'>): WritingCommand => ({
+    exit: 0,
+    ...command,
+    script: join(ROOT, 'packages', name, 'src/bin.ts'),
+  });
+const mapper = of('attack-mapper');
+const detect = of('detect');
+
+const SINK = 'connectors: {sink: {kind: file, path: sent.ndjson}}\n';
+const CONNECTION = `${JSON.stringify({
+  'evt.type': 'connect',
+  'evt.time': '2026-06-01T12:00:00Z',
+  'fd.rip': '192.0.2.1',
+  'fd.rport': 443,
+  'container.image.repository': 'example/app',
+  'proc.name': 'app',
+})}\n`;
+const TESTED: Tree = {
+  'helios.yaml': 'version: 1\ngates: {detect: {include: [rules/*.yml], benign: {include: [logs/*.ndjson]}}}\n',
+  'rules/good.yml': GOOD,
+  'rules/good.test.yaml': `schema: helios/detection-test/v1
+rule: Logging Stopped
+file: rules/good.yml
+cases:
+  - {name: it is stopped, expect: match, events: [{eventSource: cloudtrail.amazonaws.com, eventName: StopLogging}]}
+  - {name: it is asked about, expect: no-match, events: [{eventSource: cloudtrail.amazonaws.com, eventName: GetTrail}]}
+`,
+  'logs/quiet.ndjson': '{"eventSource": "iam.amazonaws.com", "eventName": "GetUser"}\n',
+};
 
 export const COMMANDS: readonly WritingCommand[] = [
   {
@@ -267,6 +299,22 @@ export const COMMANDS: readonly WritingCommand[] = [
     files: { ...ONE_GATE, 'page.html': 'an older page' },
     before: [GATE],
   },
+  {
+    name: 'sec send run --to a file --apply',
+    args: ['send', 'run', '--to', 'sink', '--commit', 'c0', '--apply'],
+    exit: 0,
+    files: { ...ONE_GATE, 'helios.yaml': SINK + MAPPER, 'sent.ndjson': '' },
+    before: [GATE],
+    // Each thing is stored once it is sent, so there are whole files between the first and the last.
+    whole: wholeLines,
+  },
+  detect({ name: 'sec-detect test --record', args: ['test', '--record', 'results.json'], files: TESTED }),
+  detect({ name: 'sec-detect noise --record', args: ['noise', '--record', 'noise.json'], files: TESTED }),
+  detect({
+    name: 'sec-detect egress learn -o',
+    args: ['egress', 'learn', 'falco.ndjson', '-o', 'egress.json'],
+    files: { 'falco.ndjson': CONNECTION, 'egress.json': 'an older one\n' },
+  }),
   mapper({ name: 'sec-attack-mapper heatmap', args: ['heatmap', '-o', 'maps/now'], files: SCOPE }),
   mapper({
     name: 'sec-attack-mapper gaps',
