@@ -15,7 +15,7 @@ interface Manifest {
 }
 
 /** Source files that are started on their own. */
-const WORKERS = ['gate-worker.ts'];
+const WORKERS = ['gate-worker.ts', 'run-worker.ts'];
 
 await Promise.all(readdirSync(join(ROOT, 'packages')).map(bundle));
 

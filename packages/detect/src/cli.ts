@@ -38,6 +38,7 @@ export const run = gateProgram({
       .option('-f, --format <name>', 'text or ndjson', 'text')
       .option('--min-level <level>', 'leave out what is below', 'none')
       .option('--assume-logsource <p/c/s>', 'product/category/service of events that do not tell')
+      .option('-j, --threads <number>', 'threads that judge NDJSON; each loads the rules', '1')
       .action(async (logs: string[], flags: RunFlags) => {
         done(await (await import('./hunt/command.ts')).runRules(logs, flags, io));
       });

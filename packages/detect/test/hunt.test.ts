@@ -54,6 +54,24 @@ describe('sec-detect run', () => {
     expect(JSON.parse(stdout)).toMatchObject({ title: 'B was started often', level: 'high', matches: 2, record: 3 });
   });
 
+  it('finds the same in threads, at the same places and in the same order', async () => {
+    // Some regions of a mebibyte, with broken records among them; what is counted lies in several.
+    const IMAGES: Readonly<Record<number, string>> = { 7: 'a.exe', 50: 'b.exe' };
+    const line = (at: number): string =>
+      at % 997 === 0
+        ? '{"broken":'
+        : event(Math.floor(at / 160), IMAGES[at % 100] ?? 'c.exe', { at, pad: 'x'.repeat(200) });
+    const log = Array.from({ length: 9000 }, (_, at) => line(at + 1));
+    const { root: _, ...alone } = await runOn(log);
+    expect(alone.stdout.match(/A was started/g)).toHaveLength(90);
+    expect(alone.stdout).toContain('B was started often');
+    for (const threads of ['2', '3']) expect(await runOn(log, '--threads', threads)).toMatchObject(alone);
+  });
+
+  it.each(['0', '65', 'x', '1e1'])('refuses %s threads', async (threads) => {
+    expect(await runOn([event(0, 'a.exe')], '-j', threads)).toMatchObject({ exit: 2 });
+  });
+
   it('reads logs that are packed', async () => {
     const root = plant(RULES);
     writeFileSync(join(root, 'log.gz'), gzipSync(`${event(0, 'a.exe')}\n`));

@@ -24,7 +24,7 @@ interface LoadedGate<Schema extends ZodObject, Inputs> {
 export async function loadInputs<Schema extends ZodObject, Inputs>(
   gate: Gate<Schema, Inputs>,
   flags: { readonly config?: string },
-  io: Io,
+  io: Pick<Io, 'cwd' | 'env'>,
 ): Promise<LoadedGate<Schema, Inputs>> {
   const project = await loadProject({ cwd: io.cwd, ...flags });
   // gateSettings has parsed them with the gate's own schema.

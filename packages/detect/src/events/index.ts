@@ -4,7 +4,8 @@ export { EVENT_CATEGORIES, SERVICE_CHANNELS, UNMAPPED_CATEGORIES } from './chann
 export type { BadRecord, ReadOptions } from './collect.ts';
 export type { LogEvent, Logsource } from './event.ts';
 export { lookup } from './lookup.ts';
-export { readEventBatches, readEvents } from './read.ts';
+export { readEventBatches, readEvents, readParts } from './read.ts';
+export { readRegion } from './regions.ts';
 export { eventFile, type EventSource } from './source.ts';
 export { SYSMON_CATEGORIES } from './sysmon.ts';
 export { parseTime } from './time.ts';

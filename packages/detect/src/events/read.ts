@@ -6,6 +6,7 @@ import { readEvtx } from './evtx.ts';
 import type { LogEvent } from './event.ts';
 import { type Framer, framingOf } from './framing.ts';
 import { lineFramer } from './lines.ts';
+import { regionFramer } from './regions.ts';
 import type { EventSource } from './source.ts';
 import { valueFramer } from './values.ts';
 
@@ -35,9 +36,10 @@ export async function* readEventBatches(
 ): AsyncGenerator<readonly LogEvent[], ReadTally> {
   const collection = collect(source.file, options);
   const peeked = await peek(source.chunks);
-  const batches = isEvtx(peeked) ? readEvtx(source, peeked, collection) : readJson(source, peeked, collection);
+  const framers = { lines: lineFramer, values: valueFramer };
+  const batches = isEvtx(peeked) ? readEvtx(source, peeked, collection) : readJson(source, peeked, collection, framers);
   try {
-    for await (const _ of batches) yield collection.take();
+    for await (const _ of batches) if (collection.isFilled()) yield collection.take();
   } catch (cause) {
     const rest = collection.take();
     if (rest.length > 0) yield rest;
@@ -46,15 +48,45 @@ export async function* readEventBatches(
   return collection.tally();
 }
 
-/** Yields whenever there are events to take. */
-async function* readJson({ file }: EventSource, peeked: Peeked, collection: Collection): AsyncGenerator<void> {
+/** A part of a log: whole lines as they stand, for readRegion in a thread, or events that were read here. */
+type LogPart = { readonly lines: Buffer } | { readonly events: readonly LogEvent[] };
+
+/** The log in order, in parts that threads can share, where its events are lines. Otherwise as readEventBatches. */
+export async function* readParts(source: EventSource, options: ReadOptions = {}): AsyncGenerator<LogPart> {
+  const collection = collect(source.file, options);
+  const peeked = await peek(source.chunks);
+  const regions = regionFramer();
+  const framers = { lines: () => regions, values: valueFramer };
+  const steps = isEvtx(peeked) ? readEvtx(source, peeked, collection) : readJson(source, peeked, collection, framers);
+  const take = (): LogPart[] => [
+    ...regions.take().map((lines) => ({ lines })),
+    ...(collection.isFilled() ? [{ events: collection.take() }] : []),
+  ];
+  try {
+    for await (const _ of steps) yield* take();
+  } catch (cause) {
+    regions.breakOff();
+    yield* take();
+    throw cause;
+  }
+}
+
+type Framers = Readonly<Record<'lines' | 'values', (collection: Collection) => Framer>>;
+
+/** Yields after each piece of text. */
+async function* readJson(
+  { file }: EventSource,
+  peeked: Peeked,
+  collection: Collection,
+  framers: Framers,
+): AsyncGenerator<void> {
   let framer: Framer | undefined;
   let beginning = Buffer.alloc(0);
   const begin = (ended: boolean): void => {
     const framing = framingOf(beginning, ended);
     if (framing === 'more') return;
     if (framing === undefined) refuse(file);
-    framer = framing === 'lines' ? lineFramer(collection) : valueFramer(collection);
+    framer = framers[framing](collection);
     framer.push(beginning);
   };
   for await (const chunk of readText(file, peeked)) {
@@ -63,11 +95,11 @@ async function* readJson({ file }: EventSource, peeked: Peeked, collection: Coll
       beginning = Buffer.concat([beginning, chunk]);
       begin(false);
     }
-    if (collection.isFilled()) yield;
+    yield;
   }
   if (!framer) begin(true);
   framer?.end();
-  if (collection.isFilled()) yield;
+  yield;
 }
 
 function refuse(file: string): never {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Correlator, createCorrelator } from '../correlation/correlate.ts';
+import type { Correlation } from '../correlation/correlation.ts';
 import type { LogEvent } from '../events/event.ts';
-import { type FalcoRule, makeFalcoJudge, outputOf, type Priority } from '../falco/index.ts';
-import type { Detections } from '../testing/run.ts';
-import { createEngine } from '../sigma/engine.ts';
+import type { Ruleset } from '../ruleset.ts';
+import type { Found } from './judge.ts';
 
 /** Something that was found in a log: an event that a rule matches, or a window that a correlation does. */
 export interface Hit {
@@ -23,22 +23,17 @@ export interface Hit {
 }
 
 export interface Hunt {
-  push(event: LogEvent): Hit[];
+  /** What an event that rules match comes to; in the order of the log. */
+  push(found: Found): Hit[];
   end(): Hit[];
   readonly correlator: Pick<Correlator, 'undated' | 'late'>;
 }
 
-/** Runs all rules and correlations over events. Rules that a correlation counts are not told on their own. */
-export function createHunt({ set: { rules, correlations }, falco }: Detections): Hunt {
-  const engine = createEngine(rules.map(({ rule }) => rule));
+/** Makes hits of what rules match, and counts them for correlations. Rules that one counts are not told on their own. */
+export function createHunt({ correlations }: Pick<Ruleset, 'correlations'>): Hunt {
   const all = correlations.map(({ correlation }) => correlation);
   const correlator = createCorrelator(all);
-  const falcoRules = makeFalcoJudge(falco);
-  const parts = new Set(
-    all.filter(({ generate }) => !generate).flatMap((each) => each.rules.map(({ reference }) => reference)),
-  );
-  const isPart = ({ id, name = '' }: { readonly id: string; readonly name?: string }): boolean =>
-    parts.has(id) || parts.has(name);
+  const isPart = silentParts(all);
   const alertHit = (match: ReturnType<Correlator['end']>[number], at: LogEvent['at']): Hit[] => {
     const { correlation, group, entries, to } = match;
     if (isPart(correlation)) return [];
@@ -46,9 +41,9 @@ export function createHunt({ set: { rules, correlations }, falco }: Detections):
     return [{ id, title, level, time: new Date(to).toISOString(), ...at, group, matches: entries }];
   };
   return {
-    push(event) {
-      const hits: Hit[] = isFalcos(event) ? falcoRules(event).map((rule) => falcoHit(rule, event)) : [];
-      for (const rule of engine.match(event)) {
+    push({ event, rules, falco }) {
+      const hits: Hit[] = [...falco];
+      for (const rule of rules) {
         const { id, title, level = 'none' } = rule;
         const time = event.time === undefined ? {} : { time: new Date(event.time).toISOString() };
         if (!isPart(rule)) hits.push({ id, title, level, ...time, ...event.at });
@@ -61,28 +56,12 @@ export function createHunt({ set: { rules, correlations }, falco }: Detections):
   };
 }
 
-/** Falco judges its own events, and the audit log of Kubernetes. */
-function isFalcos({ logsources }: LogEvent): boolean {
-  return logsources.some(
-    ({ product, service }) => product === 'falco' || (product === 'kubernetes' && service === 'audit'),
+/** Says of a rule or correlation whether one counts it that does not let it alert on its own. */
+function silentParts(
+  correlations: readonly Correlation[],
+): (each: { readonly id: string; readonly name?: string }) => boolean {
+  const parts = new Set(
+    correlations.filter(({ generate }) => !generate).flatMap(({ rules }) => rules.map(({ reference }) => reference)),
   );
-}
-
-/** Falco's priorities in the levels of Sigma. */
-const LEVEL_OF: Readonly<Record<Priority, string>> = {
-  EMERGENCY: 'critical',
-  ALERT: 'critical',
-  CRITICAL: 'critical',
-  ERROR: 'high',
-  WARNING: 'medium',
-  NOTICE: 'low',
-  INFORMATIONAL: 'informational',
-  DEBUG: 'informational',
-};
-
-function falcoHit(rule: FalcoRule, event: LogEvent): Hit {
-  const { name, priority } = rule;
-  const { time, at } = event;
-  const when = time === undefined ? {} : { time: new Date(time).toISOString() };
-  return { id: name, title: name, level: LEVEL_OF[priority], ...when, ...at, output: outputOf(rule, event) };
+  return ({ id, name = '' }) => parts.has(id) || parts.has(name);
 }

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Worker } from 'node:worker_threads';
+import type { Logsource } from '../events/index.ts';
+import type { JudgedRegion, Region } from './region.ts';
+
+/** What a thread needs to load the same rules. */
+export interface ThreadJob {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly config?: string;
+  readonly assumeLogsource?: Logsource;
+  /** sha256 over all that the rules were read from: a thread with other rules must not judge. */
+  readonly digest: string;
+}
+
+export interface Threads {
+  readonly count: number;
+  /** Answers come in any order. */
+  judge(region: Region): Promise<JudgedRegion>;
+  close(): Promise<void>;
+}
+
+/** Starts threads that judge regions, each what comes next. A thread that breaks breaks what waits for it. */
+export function startThreads(count: number, job: ThreadJob): Threads {
+  const threads = Array.from({ length: count }, () => new Thread(job));
+  return {
+    count,
+    judge: (region) => leastBusy(threads).judge(region),
+    close: async () => {
+      await Promise.all(threads.map((thread) => thread.close()));
+    },
+  };
+}
+
+function leastBusy(threads: readonly Thread[]): Thread {
+  return threads.reduce((a, b) => (b.waiting < a.waiting ? b : a));
+}
+
+class Thread {
+  readonly #worker: Worker;
+  readonly #waiting: PromiseWithResolvers<JudgedRegion>[] = [];
+  #broken: unknown;
+
+  constructor(job: ThreadJob) {
+    this.#worker = new Worker(workerFile(), { workerData: job });
+    this.#worker.on('message', (judged: JudgedRegion) => this.#waiting.shift()?.resolve(judged));
+    this.#worker.on('error', (cause) => this.#break(cause));
+    this.#worker.on('exit', (code) => this.#break(new Error(`a thread ended with ${code} before it had judged`)));
+  }
+
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  async judge(region: Region): Promise<JudgedRegion> {
+    if (this.#broken !== undefined) throw this.#broken;
+    const answer = Promise.withResolvers<JudgedRegion>();
+    this.#waiting.push(answer);
+    // A region is a buffer of its own: it changes hands instead of being copied.
+    this.#worker.postMessage(region, [region.bytes.buffer as ArrayBuffer]);
+    return answer.promise;
+  }
+
+  async close(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #break(cause: unknown): void {
+    this.#broken ??= cause;
+    for (const { reject } of this.#waiting.splice(0)) reject(cause);
+  }
+}
+
+/** Beside the package's entries both as source and as bundle, where chunks lie one folder down. */
+function workerFile(): URL {
+  if (import.meta.url.endsWith('.ts')) return new URL('../run-worker.ts', import.meta.url);
+  return new URL(import.meta.url.includes('/chunks/') ? '../run-worker.js' : 'run-worker.js', import.meta.url);
+}
