@@ -3,7 +3,7 @@ import { parseConfigFile } from '@helios/core/config';
 import { HeliosError } from '@helios/core/error';
 import type { FindingDraft } from '@helios/core/finding';
 import type { Evaluation, Gate, LoadContext } from '@helios/core/gate';
-import { literalGlob, parseDocuments } from '@helios/core/input';
+import { literalGlob } from '@helios/core/input';
 import { loadRuleset, type Loaded } from './falco/index.ts';
 import { judgeFalco } from './lint/falco.ts';
 import { judgeLogic } from './lint/logic.ts';
@@ -15,8 +15,9 @@ import { type Benign, loadBenign } from './noise/load.ts';
 import { measureNoise } from './noise/noise.ts';
 import { type Options, optionsSchema } from './options.ts';
 import { RULES } from './rules.ts';
+import { readDocuments } from './memory.ts';
 import { type DocumentFile, readRuleset, type Ruleset } from './ruleset.ts';
-import { type Pipeline, pipelineSchema } from './sigma/pipeline.ts';
+import { type Pipeline, pipelineSchema, placeholdersOf } from './sigma/pipeline.ts';
 import { type LoadedTest, testFileSchema } from './testing/case.ts';
 import { judgeTests } from './testing/judge-tests.ts';
 import { testMetrics } from './testing/metrics.ts';
@@ -48,19 +49,20 @@ async function load(context: LoadContext, options: Options): Promise<Inputs> {
   const testPaths = context.files({ include: options.tests.include });
   const exclude = [...options.exclude, ...options.tests.include, ...options.pipelines];
   const sources = context.readAll(context.files({ include: options.include, exclude }));
+  const pipelines: Pipeline[] = [];
+  for (const path of context.files({ include: options.pipelines }))
+    pipelines.push(await parseConfigFile(context.read(path), pipelineSchema));
+  const settings = { placeholders: new Map([...placeholdersOf(pipelines), ...Object.entries(options.placeholders)]) };
   const files: DocumentFile[] = [];
   for (const source of sources) {
     try {
-      files.push({ path: source.path, documents: await parseDocuments(source) });
+      files.push(await readDocuments(context, source, settings));
     } catch (thrown) {
       context.problem(source.path, thrown);
     }
   }
   const loaded = await loadTests(context, testPaths);
-  const pipelines: Pipeline[] = [];
-  for (const path of context.files({ include: options.pipelines }))
-    pipelines.push(await parseConfigFile(context.read(path), pipelineSchema));
-  const set = readRuleset(files, { placeholders: new Map(Object.entries(options.placeholders)), pipelines });
+  const set = readRuleset(files, { ...settings, pipelines });
   const digests = new Map(sources.map(({ path, sha256 }) => [path, sha256]));
   const falco = loadRuleset(files.filter(({ documents }) => documents.some(isFalco)));
   return {

@@ -2,8 +2,8 @@
 import { type Correlation } from './correlation/correlation.ts';
 import { isCorrelation, parseCorrelation } from './correlation/parse.ts';
 import { applyFilters, isFilter, parseFilter, type SigmaFilter } from './sigma/filter.ts';
-import { type ParseSettings, parseRule } from './sigma/parse.ts';
-import { applyPipelines, type Pipeline, placeholdersOf } from './sigma/pipeline.ts';
+import { type ParseSettings, parseRule, type Selections } from './sigma/parse.ts';
+import { applyPipelines, type Pipeline } from './sigma/pipeline.ts';
 import type { Problem } from './sigma/problem.ts';
 import type { SigmaRule } from './sigma/rule.ts';
 
@@ -28,6 +28,8 @@ export interface Ruleset {
 export interface DocumentFile {
   readonly path: string;
   readonly documents: readonly unknown[];
+  /** Of each document, if it is a rule and was read before. */
+  readonly selections?: readonly (Selections | null)[];
 }
 
 export interface RulesetSettings extends ParseSettings {
@@ -38,20 +40,19 @@ export interface RulesetSettings extends ParseSettings {
 /** Reads Sigma documents; those of other formats are left out. */
 export function readRuleset(
   files: readonly DocumentFile[],
-  { placeholders = new Map(), pipelines = [] }: RulesetSettings = {},
+  { pipelines = [], ...settings }: RulesetSettings = {},
 ): Ruleset {
-  const settings = { placeholders: new Map([...placeholdersOf(pipelines), ...placeholders]) };
   const set = {
     rules: [] as Placed<{ rule: SigmaRule }>[],
     correlations: [] as Placed<{ correlation: Correlation }>[],
     filters: [] as Placed<{ filter: SigmaFilter }>[],
     problems: [] as Placed<{ problem: Problem }>[],
   };
-  for (const { path, documents } of files) {
+  for (const { path, documents, selections = [] } of files) {
     for (const [document, written] of documents.entries()) {
       if (!isSigma(written)) continue;
       const at = { place: { path, document }, written };
-      const parsed = parseDocument(written, settings);
+      const parsed = parseDocument(written, settings, selections[document] ?? undefined);
       if ('problem' in parsed) set.problems.push({ ...at, ...parsed });
       else if ('correlation' in parsed) set.correlations.push({ ...at, ...parsed });
       else if ('filter' in parsed) set.filters.push({ ...at, ...parsed });
@@ -66,9 +67,10 @@ export function readRuleset(
 function parseDocument(
   document: unknown,
   settings: ParseSettings,
+  selections: Selections | undefined,
 ): { rule: SigmaRule } | { correlation: Correlation } | { filter: SigmaFilter } | { problem: Problem } {
   if (isCorrelation(document)) return parseCorrelation(document);
-  return isFilter(document) ? parseFilter(document) : parseRule(document, settings);
+  return isFilter(document) ? parseFilter(document) : parseRule(document, settings, selections);
 }
 
 /** A document with a detection, a correlation or a filter beside a title or a log source. */

@@ -14,23 +14,33 @@ export interface ParseSettings {
   readonly placeholders?: ReadonlyMap<string, readonly string[]>;
 }
 
+/** The selections of a detection by name, in their order. JSON. */
+export type Selections = readonly (readonly [name: string, selection: Expression])[];
+
 /** A rule, or what is wrong with it: never both. */
 export type Parsed = { readonly rule: SigmaRule } | { readonly problem: Problem };
 
-/** Reads one rule out of its document (Sigma rules specification 2.1.0). */
-export function parseRule(document: unknown, settings: ParseSettings = {}): Parsed {
+/**
+ * Reads one rule out of its document (Sigma rules specification 2.1.0). `selections` are what an earlier reading made of
+ * the same document with the same settings.
+ */
+export function parseRule(document: unknown, settings: ParseSettings = {}, selections?: Selections): Parsed {
   try {
-    return { rule: ruleOf(document, settings.placeholders ?? new Map()) };
+    return { rule: ruleOf(document, settings.placeholders ?? new Map(), selections) };
   } catch (thrown) {
     if (thrown instanceof RuleProblem) return { problem: thrown.problem };
     throw thrown;
   }
 }
 
-function ruleOf(document: unknown, placeholders: ReadonlyMap<string, readonly string[]>): SigmaRule {
+function ruleOf(
+  document: unknown,
+  placeholders: ReadonlyMap<string, readonly string[]>,
+  known: Selections | undefined,
+): SigmaRule {
   const fields = fieldsOf(document, []);
   const { logsource, detection } = fields;
-  const parsed = parseSelections({ logsource, detection, at: ['detection'], placeholders });
+  const parsed = parseSelections({ logsource, detection, at: ['detection'], placeholders, ...(known && { known }) });
   const title = textOf(fields['title']) ?? '';
   const [id, name, level, status] = ['id', 'name', 'level', 'status'].map((key) => textOf(fields[key]));
   return {
@@ -50,6 +60,8 @@ interface Written {
   /** Where the detection stands. */
   readonly at: Pointer;
   readonly placeholders?: ReadonlyMap<string, readonly string[]>;
+  /** Its selections, where they have been read before. */
+  readonly known?: Selections;
 }
 
 /** What a rule or a filter asks. Throws RuleProblem. */
@@ -58,15 +70,16 @@ export function parseSelections({
   detection: written,
   at,
   placeholders = new Map(),
+  known: remembered,
 }: Written): Pick<SigmaRule, 'logsource' | 'expressions' | 'selections' | 'unused' | 'conditions'> {
   const detection = fieldsOf(written, at, 'the rule has no detection');
   const { condition, timeframe, ...named } = detection;
   if (timeframe !== undefined)
     refuse('unsupported', '`timeframe` was replaced by correlation rules', [...at, 'timeframe']);
-  const selections = new Map<string, Expression>();
-  for (const [name, selection] of Object.entries(named)) {
-    selections.set(name, selectionOf(selection, [...at, name], placeholders));
-  }
+  const selections = new Map<string, Expression>(
+    remembered ??
+      Object.entries(named).map(([name, each]) => [name, selectionOf(each, [...at, name], placeholders)] as const),
+  );
   if (selections.size === 0) refuse('structure', 'the detection has no selection', at);
   const conditions = conditionsOf(condition, at);
   const known = {

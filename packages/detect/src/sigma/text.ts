@@ -3,8 +3,9 @@
 /** A run of literal characters, exactly one character of any kind, or any run of characters. */
 export type TextPart = string | typeof ONE | typeof ANY;
 
-export const ONE = Symbol('?');
-export const ANY = Symbol('*');
+// Numbers, as what was read is remembered as JSON.
+export const ONE = 1;
+export const ANY = 2;
 
 /** A value of a rule, as Sigma reads it. No two literal runs and no two `*` stand side by side. */
 export type Text = readonly TextPart[];
