@@ -15,24 +15,25 @@ export interface FieldType {
 }
 
 /**
- * Fields of system call events, by class and type: https://falco.org/docs/reference/rules/supported-fields. A name
- * that ends with `*` takes any argument, in brackets or after a dot.
+ * Fields of system call events, by class and type: https://falco.org/docs/reference/rules/supported-fields, held against
+ * the tables of falcosecurity/libs. A name that ends with `*` takes any argument, in brackets or after a dot.
  */
 const SYSCALL: Readonly<Record<string, Partial<Record<ValueType, string>>>> = {
   evt: {
     number:
-      'num rawtime rawtime.s rawtime.ns reltime reltime.s reltime.ns datetime.s latency latency.s latency.ns wait_latency ' +
+      'num rawtime rawtime.s rawtime.ns reltime reltime.s reltime.ns latency latency.s latency.ns wait_latency ' +
       'deltatime deltatime.s deltatime.ns cpu buflen buflen.in buflen.out buflen.file buflen.file.in buflen.file.out ' +
       'buflen.net buflen.net.in buflen.net.out rawres count count.error count.error.file count.error.net ' +
-      'count.error.memory count.error.other count.exit count.procinfo count.threadinfo around* type.is* iowait',
+      'count.error.memory count.error.other count.exit count.procinfo count.threadinfo around* type.is* latency.quantized',
     flag:
       'failed is_io is_io_read is_io_write is_wait is_syslog is_async is_open_read is_open_write is_open_exec ' +
       'is_open_create',
     bytes: 'buffer',
     dynamic: 'rawarg*',
     text:
-      'time time.s time.iso8601 datetime pluginname plugininfo source asynctype hostname category type dir args arg* ' +
-      'info res io_dir abspath abspath.src abspath.dst latency.human latency.quantized outputtime',
+      'time time.s time.iso8601 datetime datetime.s pluginname plugininfo source asynctype hostname category type dir args arg* ' +
+      'info res io_dir abspath abspath.src abspath.dst latency.human outputtime infra.docker.name ' +
+      'infra.docker.container.id infra.docker.container.name infra.docker.container.image',
   },
   syscall: { text: 'type' },
   proc: {
@@ -50,7 +51,8 @@ const SYSCALL: Readonly<Record<string, Partial<Record<ValueType, string>>>> = {
       'stdin.type stdin.name stdout.type stdout.name stderr.type stderr.name',
   },
   thread: {
-    number: 'pexectime exectime totexectime tid vtid vmsize vmsize.b vmrss vmrss.b cpu cpu.user cpu.system',
+    number:
+      'pexectime exectime totexectime pfmajor pfminor tid vtid vmsize vmsize.b vmrss vmrss.b cpu cpu.user cpu.system',
     flag: 'ismain',
     text: 'cgroups cgroup* cap_permitted cap_inheritable cap_effective nametid',
   },
@@ -75,7 +77,7 @@ const SYSCALL: Readonly<Record<string, Partial<Record<ValueType, string>>>> = {
     text:
       'id full_id name image image.id image.repository image.tag image.digest type mounts mount* mount.source* ' +
       'mount.dest* mount.mode* mount.rdwr* mount.propagation* healthcheck liveness_probe readiness_probe ip cni.json ' +
-      'label* labels',
+      'label* labels k8s.pod.name k8s.pod.id k8s.pod.label* k8s.pod.labels k8s.ns.name',
   },
   k8s: {
     text:
