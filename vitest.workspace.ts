@@ -17,6 +17,6 @@ const project = (name: string) => ({
 
 export default defineConfig({
   test: {
-    projects: ['core', 'attack-mapper', 'detect', 'sec'].map(project),
+    projects: ['core', 'attack-mapper', 'ccv', 'detect', 'exception', 'sec'].map(project),
   },
 });

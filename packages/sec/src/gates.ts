@@ -4,7 +4,9 @@ import type { AnyGate } from '@helios/core/gate';
 /** Every gate there is, in the order of reports. Loaded when one is needed. */
 const GATES: Readonly<Record<string, () => Promise<AnyGate>>> = {
   'attack-mapper': async () => (await import('@helios/attack-mapper/gate')).gate,
+  ccv: async () => (await import('@helios/ccv/gate')).gate,
   detect: async () => (await import('@helios/detect/gate')).gate,
+  exception: async () => (await import('@helios/exception/gate')).gate,
   policy: async () => (await import('./policy/gate.ts')).gate,
 };
 

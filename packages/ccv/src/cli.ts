@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+import { gateProgram } from '@helios/core/cli';
+
+export const run = gateProgram({
+  id: 'ccv',
+  description: 'Judges whether controls were proven where they run.',
+  gate: async () => (await import('./gate.ts')).gate,
+});

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+import { z } from 'zod';
+
+const globs = z.array(z.string().min(1));
+
+export const optionsSchema = z.strictObject({
+  include: globs.default(['controls/exceptions/**/*.{yml,yaml}']),
+  exclude: globs.default([]),
+});
+export type Options = Readonly<z.infer<typeof optionsSchema>>;
