@@ -3,6 +3,7 @@ import { gateProgram } from '@helios/core/cli';
 import type { CompileFlags } from './compile/command.ts';
 import type { EgressFlags } from './falco/command.ts';
 import type { RunFlags } from './hunt/command.ts';
+import type { HuntFlags } from './hunt/sql/command.ts';
 import type { ExplainFlags } from './hunt/explain-command.ts';
 import type { NoiseFlags } from './noise/command.ts';
 import type { TestFlags } from './testing/command.ts';
@@ -41,6 +42,19 @@ export const run = gateProgram({
       .option('-j, --threads <number>', 'threads that judge NDJSON; each loads the rules', '1')
       .action(async (logs: string[], flags: RunFlags) => {
         done(await (await import('./hunt/command.ts')).runRules(logs, flags, io));
+      });
+    program
+      .command('hunt')
+      .description('run the rules as SQL over logs in DuckDB or ClickHouse, which are installed apart')
+      .argument('<logs...>', 'Parquet files, and all that `run` takes')
+      .option('--in <database>', 'duckdb or clickhouse', 'duckdb')
+      .option('--keep <file>', 'leave the events as Parquet, for later hunts')
+      .option('-c, --config <file>', 'configuration; else the nearest helios.yaml upward')
+      .option('-f, --format <name>', 'text or ndjson', 'text')
+      .option('--min-level <level>', 'leave out what is below', 'none')
+      .option('--assume-logsource <p/c/s>', 'product/category/service of events that do not tell')
+      .action(async (logs: string[], flags: HuntFlags) => {
+        done(await (await import('./hunt/sql/command.ts')).huntLogs(logs, flags, io));
       });
     program
       .command('explain-match')

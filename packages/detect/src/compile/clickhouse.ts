@@ -9,7 +9,7 @@ import { type SqlDialect, writeSql } from './sql.ts';
  * ClickHouse (clickhouse.com/docs, "Functions for searching in strings", "JSON functions", "Functions for IP addresses").
  * Regular expressions are RE2; there `.` matches newlines unless told not to. `ilike` and `lower` know ASCII or the
  * locale's letters only, so `lowerUTF8` it is. Expects short_circuit_function_evaluation as it is by default: functions on
- * addresses throw on what is none. There is no way to visit all values of a JSON text, so keywords need a message.
+ * addresses throw on what is none. No function visits all values of a JSON text, so keywords are sought in its tokens.
  */
 export function writeClickhouse(search: Search, options: CompileOptions): string {
   return limited(writeSql(search, CLICKHOUSE, options), MOST, search);
@@ -18,7 +18,10 @@ export function writeClickhouse(search: Search, options: CompileOptions): string
 /** `max_query_size`, as it is by default; a query cannot raise its own. */
 const MOST = 262_144;
 
-const CLICKHOUSE: SqlDialect = {
+/** A string of a JSON text, with the colon where it is a key; or another value. Null is none: it is no word. */
+const TOKEN = String.raw`("(?:[^"\\]|\\.)*")(\s*:)?|(-?[0-9][0-9.eE+-]*|true|false)`;
+
+export const CLICKHOUSE: SqlDialect = {
   string,
   identifier: (name) => `\`${name.replaceAll(/[\\`]/g, String.raw`\$&`)}\``,
   lower: (x) => `lowerUTF8(${x})`,
@@ -39,9 +42,11 @@ const CLICKHOUSE: SqlDialect = {
       : `${{ startswith: 'startsWith', endswith: 'endsWith' }[part]}(${x}, ${y})`,
   some: (list, item, condition) => `arrayExists(${item} -> ifNull(${condition}, 0), ${list})`,
   values,
-  words: undefined,
+  words: (json) =>
+    `arrayMap(t -> JSONExtractString(concat(t[1], t[3])), arrayFilter(t -> t[2] = '', extractAllGroupsVertical(${json}, ${string(TOKEN)})))`,
   texts: (list) =>
     `arrayMap(v -> JSONExtractString(v), arrayFilter(v -> JSONType(v) NOT IN ('Object', 'Array', 'Null'), ${list}))`,
+  folded: (list) => `arrayMap(v -> lowerUTF8(v), ${list})`,
   isPresent: () => '1',
   isNotNull: (value) => `JSONType(${value}) != 'Null'`,
   text: (column) => `toString(${column})`,

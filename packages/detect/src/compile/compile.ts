@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { and, type Leaf, leavesOf } from '../sigma/expression.ts';
+import { and, type Leaf, leavesOf, or } from '../sigma/expression.ts';
 import type { SigmaRule } from '../sigma/rule.ts';
-import { writeClickhouse } from './clickhouse.ts';
-import { writeDuckdb } from './duckdb.ts';
+import { CLICKHOUSE, writeClickhouse } from './clickhouse.ts';
+import { DUCKDB, writeDuckdb } from './duckdb.ts';
 import { writeEsql } from './esql.ts';
 import { writeKql } from './kql.ts';
 import { writeLogql } from './logql.ts';
@@ -12,6 +12,7 @@ import { type CompileProblem, Refusal, refuse } from './problem.ts';
 import type { Search } from './search.ts';
 import { placeOf } from './source.ts';
 import { writeSplunk } from './splunk.ts';
+import { type SqlCondition, sqlCondition, type SqlDialect } from './sql.ts';
 
 /** Every language that rules can be compiled to, by its name. */
 export const TARGETS = {
@@ -36,7 +37,7 @@ export type Compiled = { readonly queries: readonly string[] } | { readonly prob
  * one value and a list of one) no query can ask back: each target says what it takes for given.
  */
 export function compileRule(rule: SigmaRule, target: TargetName, options: CompileOptions = {}): Compiled {
-  try {
+  return refusing(target, () => {
     const { from, where } = placeOf(rule, options);
     const queries = rule.expressions.map((expression, index) => {
       const asked = where ? and([where, expression]) : expression;
@@ -45,6 +46,32 @@ export function compileRule(rule: SigmaRule, target: TargetName, options: Compil
       return TARGETS[target]({ expression: asked, at, ...(from !== undefined && { from }) }, options);
     });
     return { queries };
+  });
+}
+
+/** The targets that a hunt can run itself. */
+export const SQL_TARGETS = { duckdb: DUCKDB, clickhouse: CLICKHOUSE } as const satisfies Partial<
+  Readonly<Record<TargetName, SqlDialect>>
+>;
+
+export type SqlTargetName = keyof typeof SQL_TARGETS;
+
+/** The same as one condition over events in JSON of which it is known already that the rule is about them; `nameOf` names the columns that it needs. */
+export function compileCondition(
+  rule: SigmaRule,
+  target: SqlTargetName,
+  nameOf: (list: string) => string,
+): { readonly condition: SqlCondition } | { readonly problem: CompileProblem } {
+  return refusing(target, () => {
+    const expression = or(rule.expressions);
+    for (const leaf of leavesOf(expression)) checkCharacters(leaf, target);
+    return { condition: sqlCondition(expression, SQL_TARGETS[target], nameOf) };
+  });
+}
+
+function refusing<T>(target: TargetName, write: () => T): T | { readonly problem: CompileProblem } {
+  try {
+    return write();
   } catch (thrown) {
     if (thrown instanceof Refusal) return { problem: { target, ...thrown.problem } };
     throw thrown;

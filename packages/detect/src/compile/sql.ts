@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Comparison, Leaf, Test } from '../sigma/expression.ts';
+import type { Comparison, Expression, Leaf, Test } from '../sigma/expression.ts';
 import { ANY, fold, mapLiterals, plainText, type Text } from '../sigma/text.ts';
 import { type CompileOptions, mappedField } from './options.ts';
-import { foldsAlike } from './pattern.ts';
+import { foldsAlike, hasNoCase } from './pattern.ts';
 import { refuse } from './problem.ts';
 import type { Search } from './search.ts';
 import { type Dialect, negation, type Piece, type Standing, whole, write } from './writer.ts';
@@ -26,9 +26,11 @@ export interface SqlDialect {
   /** All values of a field of a JSON event, those of lists one by one, as JSON. */
   readonly values: (json: string, name: string) => string;
   /** Every value of a JSON event, however deep. */
-  readonly words: ((json: string) => string) | undefined;
+  readonly words: (json: string) => string;
   /** Those of JSON values that are no null and hold no others, as text. */
   readonly texts: (values: string) => string;
+  /** Texts in lower case. */
+  readonly folded: (texts: string) => string;
   readonly isPresent: (value: string) => string;
   readonly isNotNull: (value: string) => string;
   readonly text: (column: string) => string;
@@ -64,6 +66,19 @@ export function writeSql({ expression, from = 'events' }: Search, sql: SqlDialec
   return writer.query(from, text);
 }
 
+/** A condition, and what it needs of each event's JSON, by the names that it has in the condition. */
+export interface SqlCondition {
+  readonly columns: ReadonlyMap<string, string>;
+  readonly condition: string;
+}
+
+/** The same condition by its parts, for many at once over one table whose columns are named by `nameOf`. */
+export function sqlCondition(expression: Expression, sql: SqlDialect, nameOf: (list: string) => string): SqlCondition {
+  const writer = new JsonWriter(sql, {}, nameOf);
+  const { text } = write(expression, writer.dialect);
+  return { columns: writer.lists, condition: text };
+}
+
 abstract class SqlWriter {
   readonly sql: SqlDialect;
   readonly options: CompileOptions;
@@ -94,14 +109,14 @@ abstract class SqlWriter {
     return { text: texts.join(' OR '), binds: texts.length > 1 ? 'or' : 'whole' };
   }
 
-  /** Any of the tests about one value. */
-  conditions(x: string, leaves: readonly Leaf[]): string {
+  /** Any of the tests about one value, which may be folded already. */
+  conditions(x: string, leaves: readonly Leaf[], folded = false): string {
     const lists = new Map<boolean, string[]>();
     const others: string[] = [];
     for (const leaf of leaves) {
       const { test } = leaf;
       const plain = test.is === 'text' ? plainText(test.text) : undefined;
-      if (test.is !== 'text' || plain === undefined) others.push(this.condition(x, leaf));
+      if (test.is !== 'text' || plain === undefined) others.push(this.condition(x, leaf, folded));
       else {
         if (!test.cased) this.checkCase(leaf, test.text);
         const literal = this.sql.string(test.cased ? plain : fold(plain));
@@ -109,13 +124,13 @@ abstract class SqlWriter {
       }
     }
     for (const [cased, literals] of lists) {
-      const value = cased ? x : this.sql.lower(x);
+      const value = cased || folded ? x : this.sql.lower(x);
       others.unshift(literals.length === 1 ? `${value} = ${literals[0]}` : `${value} IN (${literals.join(', ')})`);
     }
     return others.join(' OR ');
   }
 
-  condition(x: string, leaf: Leaf): string {
+  condition(x: string, leaf: Leaf, folded: boolean): string {
     const { sql } = this;
     const { test, at } = leaf;
     switch (test.is) {
@@ -123,7 +138,7 @@ abstract class SqlWriter {
         if (test.text.length === 1 && test.text[0] === ANY) return `${x} IS NOT NULL`;
         if (test.cased) return sql.like(x, test.text);
         this.checkCase(leaf, test.text);
-        return sql.like(sql.lower(x), mapLiterals(test.text, fold));
+        return sql.like(folded ? x : sql.lower(x), mapLiterals(test.text, fold));
       case 'regex':
         return sql.matches(x, test.source, test.flags);
       case 'cidr':
@@ -166,31 +181,34 @@ function isOfValue({ is }: Test): boolean {
   return is !== 'null' && is !== 'exists' && is !== 'field';
 }
 
+/** Digits and signs have no case, and neither has `*`. */
+function needsFolding({ test }: Leaf): boolean {
+  if (test.is !== 'text' || test.cased) return false;
+  return test.text.some((part) => typeof part === 'string' && !(/^[\0-\x7f]*$/.test(part) && hasNoCase(part)));
+}
+
 class JsonWriter extends SqlWriter {
   /** Lists of texts by the name of their column. */
-  readonly #lists = new Map<string, string>();
+  readonly lists = new Map<string, string>();
+  readonly #nameOf: (list: string) => string;
+
+  constructor(sql: SqlDialect, options: CompileOptions, nameOf = columnNames()) {
+    super(sql, options);
+    this.#nameOf = nameOf;
+  }
 
   query(from: string, condition: string): string {
-    if (this.#lists.size === 0) return `SELECT *\nFROM ${from}\nWHERE ${condition}`;
-    const names = [...this.#lists.keys()];
-    const columns = names.map((name) => `,\n    ${this.#lists.get(name)} AS ${name}`).join('');
+    if (this.lists.size === 0) return `SELECT *\nFROM ${from}\nWHERE ${condition}`;
+    const names = [...this.lists.keys()];
+    const columns = names.map((name) => `,\n    ${this.lists.get(name)} AS ${name}`).join('');
     return `SELECT * ${this.sql.without(names)}\nFROM (\n  SELECT *${columns}\n  FROM ${from}\n) AS event\nWHERE ${condition}`;
   }
 
   leaf(leaves: readonly Leaf[]): string {
     const { sql } = this;
-    const [{ field, test, at } = refuse('name', 'nothing is asked', [])] = leaves;
-    if (field === undefined && this.options.message === undefined) {
-      const words = sql.words?.(this.#json());
-      if (words === undefined)
-        return refuse(
-          'keyword',
-          'it has no way to look into all values of an event',
-          at,
-          'Name the field that has the message.',
-        );
-      return sql.some(this.#list('*', words), 'x', this.conditions('x', leaves));
-    }
+    const [{ field, test } = refuse('name', 'nothing is asked', [])] = leaves;
+    if (field === undefined && this.options.message === undefined)
+      return this.#some('*', sql.words(this.#json()), leaves);
     const name = field === undefined ? (this.options.message ?? '') : mappedField(field, this.options).name;
     const values = sql.values(this.#json(), this.#checked(name, leaves));
     switch (test.is) {
@@ -208,8 +226,18 @@ class JsonWriter extends SqlWriter {
         );
       }
       default:
-        return sql.some(this.#list(name, sql.texts(values)), 'x', this.conditions('x', leaves));
+        return this.#some(name, sql.texts(values), leaves);
     }
+  }
+
+  /** Any of the tests about any of the texts of a list. Where case does not count, they are folded once for all tests. */
+  #some(list: string, texts: string, leaves: readonly Leaf[]): string {
+    const { sql } = this;
+    const [own, folded] = [leaves.filter((leaf) => !needsFolding(leaf)), leaves.filter(needsFolding)];
+    const parts = own.length === 0 ? [] : [sql.some(this.#list(list, texts), 'x', this.conditions('x', own, true))];
+    if (folded.length > 0)
+      parts.push(sql.some(this.#list(`${list}\nfolded`, sql.folded(texts)), 'x', this.conditions('x', folded, true)));
+    return parts.length === 1 ? parts.join('') : `(${parts.join(' OR ')})`;
   }
 
   #json(): string {
@@ -217,8 +245,8 @@ class JsonWriter extends SqlWriter {
   }
 
   #list(name: string, texts: string): string {
-    const column = this.sql.identifier(`sigma ${name}`);
-    this.#lists.set(column, texts);
+    const column = this.sql.identifier(this.#nameOf(name));
+    this.lists.set(column, texts);
     return column;
   }
 
@@ -226,6 +254,22 @@ class JsonWriter extends SqlWriter {
     if (/["\\`]/.test(name)) refuse('name', `the name ${name} cannot be part of a path`, leaf?.at ?? []);
     return name;
   }
+}
+
+/** Names that say what they hold. DuckDB takes those that differ in case for one, so the later ones are numbered. */
+function columnNames(): (list: string) => string {
+  const names = new Map<string, string>();
+  const taken = new Set<string>();
+  return (list) => {
+    const known = names.get(list);
+    if (known !== undefined) return known;
+    const told = `sigma ${list.replace('\n', ' ')}`;
+    let name = told;
+    for (let count = 2; taken.has(name.toLowerCase()); count++) name = `${told} ${count}`;
+    taken.add(name.toLowerCase());
+    names.set(list, name);
+    return name;
+  };
 }
 
 class ColumnWriter extends SqlWriter {

@@ -19,7 +19,7 @@ export interface Standing {
 export interface Dialect {
   /** Throws Refusal. */
   readonly leaf: (leaf: Leaf, standing: Standing) => Piece;
-  /** Several questions about one field, of which any is to hold, as one. */
+  /** Several questions about one field, or several keywords, of which any is to hold, as one. */
   readonly anyOf?: (leaves: readonly Leaf[], standing: Standing) => Piece;
   /** Absent where only leaves can be negated: `not` is pushed down to them. */
   readonly not?: (piece: Piece) => Piece;
@@ -68,10 +68,10 @@ function flatParts(kind: 'and' | 'or', parts: readonly Expression[]): Expression
 
 function writeAny(parts: readonly Expression[], dialect: Dialect, standing: Standing): Piece[] {
   if (!dialect.anyOf) return parts.map((part) => write(part, dialect, standing));
-  const groups = new Map<string, Leaf[]>();
+  const groups = new Map<string | undefined, Leaf[]>();
   const places: (() => Piece)[] = [];
   for (const part of parts) {
-    if (part.kind !== 'leaf' || part.field === undefined) {
+    if (part.kind !== 'leaf') {
       places.push(() => write(part, dialect, standing));
       continue;
     }

@@ -57,7 +57,7 @@ export function createHunt({ correlations }: Pick<Ruleset, 'correlations'>): Hun
 }
 
 /** Says of a rule or correlation whether one counts it that does not let it alert on its own. */
-function silentParts(
+export function silentParts(
   correlations: readonly Correlation[],
 ): (each: { readonly id: string; readonly name?: string }) => boolean {
   const parts = new Set(

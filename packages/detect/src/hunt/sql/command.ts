@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Io } from '@helios/core/cli';
+import { loadInputs } from '@helios/core/cli/actions';
+import { fail } from '@helios/core/error';
+import { withTemporaryFolder } from '@helios/core/fs';
+import { EXIT, type ExitCode } from '@helios/core/gate';
+import { visible } from '@helios/core/report';
+import { type SqlTargetName, SQL_TARGETS } from '../../compile/compile.ts';
+import { gate, type Inputs } from '../../gate.ts';
+import { openLog } from '../log.ts';
+import { badTeller, hitTeller, parseLogsource, recordNotes, type TellFlags } from '../tell.ts';
+import { askRules, type Refused } from './ask.ts';
+import { type Database, openDatabase } from './database.ts';
+import { readHits } from './hits.ts';
+import { keepEvents, openStage } from './stage.ts';
+
+export interface HuntFlags extends TellFlags {
+  readonly in: string;
+  readonly keep?: string;
+  readonly config?: string;
+  readonly assumeLogsource?: string;
+}
+
+/** `sec-detect hunt`: the rules as SQL over logs in a database. Exit 1 if a rule could not be asked, 2 if a record. */
+export async function huntLogs(logs: readonly string[], flags: HuntFlags, io: Io): Promise<ExitCode> {
+  const tell = hitTeller(flags, io);
+  const target = targetOf(flags.in);
+  const kept = flags.keep === undefined ? undefined : newFile(flags.keep, io);
+  const bad = badTeller(io);
+  const assumeLogsource = flags.assumeLogsource === undefined ? undefined : parseLogsource(flags.assumeLogsource);
+  const options = { onBad: bad.tell, ...(assumeLogsource && { assumeLogsource }) };
+  const { inputs } = await loadInputs(gate, flags, io);
+  return withTemporaryFolder('helios-hunt', (folder) =>
+    withDatabase(target, folder, io, async (database) => {
+      const stage = await openStage(database, folder);
+      for (const log of logs) await stage.add(openLog(log, io), options);
+      if (kept !== undefined) await keepEvents(database, kept);
+      const { events, unrouted } = stage.count();
+      const refused = await askRules(
+        inputs.set.rules.map(({ rule }) => rule),
+        database,
+      );
+      let hits = 0;
+      for await (const page of readHits(inputs.set, database, events)) hits += tell(page);
+      tellRefused(refused, inputs, io);
+      const notes = [
+        `${events} events, ${inputs.set.rules.length - refused.length} rules, ${hits} hits`,
+        ...recordNotes(bad.count(), unrouted),
+        ...(inputs.falco.ruleset.rules.length > 0 ? ['Falco rules have no SQL: ask them by `sec-detect run`'] : []),
+      ];
+      io.stderr.write(notes.map((line) => `${line}\n`).join(''));
+      if (bad.count() > 0) return EXIT.usage;
+      if (refused.length > 0) return EXIT.fail;
+      return events === 0 ? EXIT.nothingChecked : EXIT.pass;
+    }),
+  );
+}
+
+function targetOf(name: string): SqlTargetName {
+  const known = Object.keys(SQL_TARGETS) as SqlTargetName[];
+  return (
+    known.find((each) => each === name) ??
+    fail('usage', `there is no database "${name}"`, { hint: `Databases: ${known.join(', ')}.` })
+  );
+}
+
+/** What is there is not written over: it may be the only copy of events whose logs are gone. */
+function newFile(file: string, io: Io): string {
+  const absolute = resolve(io.cwd, file);
+  if (existsSync(absolute)) fail('usage', `${file} is there already`, { hint: 'Name another file, or remove it.' });
+  return absolute;
+}
+
+async function withDatabase<T>(
+  target: SqlTargetName,
+  folder: string,
+  io: Io,
+  use: (database: Database) => Promise<T>,
+): Promise<T> {
+  const database = await openDatabase(target, folder, io);
+  try {
+    return await use(database);
+  } finally {
+    database.close();
+  }
+}
+
+function tellRefused(refused: readonly Refused[], { set }: Inputs, io: Io): void {
+  for (const { rule, problem } of refused) {
+    const path = set.rules.find((each) => each.rule === rule)?.place.path ?? '';
+    io.stderr.write(`${visible(`${path}: ${rule.title}: not asked: ${problem.message}`)}\n`);
+  }
+}

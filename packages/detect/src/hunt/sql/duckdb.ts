@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+import { join } from 'node:path';
+import type { ColumnType, Database } from './database.ts';
+import { pathLiteral } from './path.ts';
+
+/** What is used of the package @duckdb/node-api. */
+interface Package {
+  readonly DuckDBInstance: {
+    create(
+      path: string,
+      options: Readonly<Record<string, string>>,
+    ): Promise<{
+      connect(): Promise<{
+        run(sql: string): Promise<unknown>;
+        runAndReadAll(sql: string): Promise<{ getRowsJson(): unknown[][] }>;
+        closeSync(): void;
+      }>;
+      closeSync(): void;
+    }>;
+  };
+}
+
+/** More spills to its folder: memory does not grow with the logs. */
+const MEMORY = '4GB';
+/** Of one event, in bytes: the reader takes 8 MiB, and as text within JSON it can double. */
+const LARGEST = 32 * 1024 * 1024;
+const TYPES: Readonly<Record<ColumnType, string>> = {
+  text: 'VARCHAR',
+  integer: 'BIGINT',
+  'integer or null': 'BIGINT',
+};
+
+export async function openDuckdb(module: unknown, folder: string): Promise<Database> {
+  const { DuckDBInstance } = module as Package;
+  const instance = await DuckDBInstance.create(join(folder, 'events.duckdb'), {
+    memory_limit: MEMORY,
+    temp_directory: join(folder, 'spill'),
+    // Rows have numbers of their own, and keeping their order holds many of them in memory.
+    preserve_insertion_order: 'false',
+    // It would fetch what it lacks from a server of its makers.
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+  });
+  const connection = await instance.connect();
+  return {
+    target: 'duckdb',
+    isJson: 'json_valid(json)',
+    run: async (sql) => void (await connection.run(sql)),
+    // Large integers come as text; none here is beyond what a number can hold.
+    rows: async (sql) => (await connection.runAndReadAll(sql)).getRowsJson(),
+    createTable: (name, query) => `CREATE TABLE ${name} AS ${query}`,
+    createEmptyTable: (name, columns) => {
+      const all = Object.entries(columns).map(([column, type]) => `"${column}" ${TYPES[type]}`);
+      return `CREATE TABLE ${name} (${all.join(', ')})`;
+    },
+    ndjson: (file, columns) => {
+      const types = Object.entries(columns).map(([name, type]) => `"${name}": '${TYPES[type]}'`);
+      return `read_json(${pathLiteral(file)}, format = 'newline_delimited', columns = {${types.join(', ')}}, maximum_object_size = ${LARGEST})`;
+    },
+    parquet: (file) => `read_parquet(${pathLiteral(file)})`,
+    parquetToNdjson: (file, output) =>
+      `COPY (SELECT json_merge_patch('{}', to_json(row)) FROM read_parquet(${pathLiteral(file)}) AS row) TO ${pathLiteral(output)} (FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\x01')`,
+    tableToParquet: (table, output) =>
+      `COPY (SELECT * FROM ${table} ORDER BY n) TO ${pathLiteral(output)} (FORMAT parquet, COMPRESSION zstd)`,
+    close: () => {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+}
