@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 const ROOT = dirname(import.meta.dirname);
 const { configJsonSchema, jsonSchemaOf } = await import('../packages/sec/src/schema.ts');
 const { exceptionRegisterSchema } = await import('../packages/core/src/finding/index.ts');
+const { profileSchema } = await import('../packages/detect/src/behaviour/profile.ts');
 const { scopeSchema } = await import('../packages/attack-mapper/src/coverage/scope.ts');
 
 const schemas: Readonly<Record<string, string>> = {
@@ -14,6 +15,7 @@ const schemas: Readonly<Record<string, string>> = {
   'controls/opa/policies/exception.schema.json': jsonSchemaOf(
     exceptionRegisterSchema.describe('Register of agreed exceptions'),
   ),
+  'packages/detect/schema/behaviour.schema.json': jsonSchemaOf(profileSchema.describe('Whose behaviour is watched')),
   'packages/attack-mapper/schema/scope.schema.json': jsonSchemaOf(scopeSchema.describe('Techniques that matter')),
 };
 

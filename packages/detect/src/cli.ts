@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { gateProgram } from '@helios/core/cli';
+import { type Command, gateProgram, type Io } from '@helios/core/cli';
+import type { BehaviourFlags, ScoreFlags } from './behaviour/command.ts';
 import type { CompileFlags } from './compile/command.ts';
 import type { EgressFlags } from './falco/command.ts';
 import type { RunFlags } from './hunt/command.ts';
@@ -108,5 +109,40 @@ export const run = gateProgram({
       .action(async (logs: string[], flags: EgressFlags) => {
         done(await (await import('./falco/command.ts')).judgeLogs(logs, flags, io));
       });
+    addBehaviour(program, io, done);
   },
 });
+
+function addBehaviour(program: Command, io: Io, done: (exit: number) => void): void {
+  const behaviour = program
+    .command('behaviour')
+    .description("days of people and services that are unlike theirs and their peers'");
+  const add = (name: string, what: string): Command =>
+    behaviour
+      .command(name)
+      .description(what)
+      .requiredOption('-p, --profile <file>', 'what is watched and may be read (helios/behaviour/v1)')
+      .requiredOption('-s, --state <file>', 'what is known; learn makes it')
+      .option('-k, --key <file>', 'key of the pseudonyms: a file, or env:NAME');
+  add('learn', 'add logs to what is known')
+    .argument('<logs...>', 'files, or - for standard input')
+    .action(async (logs: string[], flags: BehaviourFlags) => {
+      done(await (await import('./behaviour/command.ts')).learnBehaviour(logs, flags, io));
+    });
+  add('merge', 'add what was learned elsewhere')
+    .argument('<states...>', 'states of the same profile and key')
+    .action(async (states: string[], flags: BehaviourFlags) => {
+      done(await (await import('./behaviour/command.ts')).mergeBehaviour(states, flags, io));
+    });
+  add('calibrate', 'set the threshold of alarms by harmless logs that were not learned')
+    .argument('<logs...>', 'files, or - for standard input')
+    .action(async (logs: string[], flags: BehaviourFlags) => {
+      done(await (await import('./behaviour/command.ts')).calibrateBehaviour(logs, flags, io));
+    });
+  add('score', 'say which days are unusual, and why; exit 1 if there are any')
+    .argument('<logs...>', 'files, or - for standard input')
+    .option('-f, --format <name>', 'text or json', 'text')
+    .action(async (logs: string[], flags: ScoreFlags) => {
+      done(await (await import('./behaviour/command.ts')).scoreBehaviour(logs, flags, io));
+    });
+}
