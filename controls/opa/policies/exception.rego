@@ -126,10 +126,17 @@ violations contains on(i, "id", "duplicate-id", msg, "Give each entry an id of i
 
 violations contains on(i, "scope", "duplicate-scope", msg, "Close one of the two.") if {
 	some chain in by_scope
-	approved := {i | some i in chain; entries[i].state == "approved"}
+	approved := {i | some i in chain; entries[i].state == "approved"; not extends(i, chain)}
 	some i in approved
 	i > min(approved)
 	msg := $"the finding is excepted already by {subject(min(approved))}: when one expires, the other would hide it"
+}
+
+# An extension may stand beside what it extends: it waits until that has ended.
+extends(i, chain) if {
+	some other in chain
+	other != i
+	entries[other].id == entries[i].previous
 }
 
 # Grouped once, so that a register of thousands is not compared pair by pair.
@@ -185,7 +192,18 @@ readable(i, key) if {
 }
 
 readable(i, "scope") if {
-	every key in ["rule", "path", "fingerprint"] {
+	some keys in binding
+	object.keys(entries[i].scope) == keys
+	every key in keys {
 		trim_space(entries[i].scope[key]) != ""
 	}
 }
+
+# What a scope is made of, all of it and nothing else: a rule, a path or a name alone binds nothing.
+binding := [
+	{"rule", "path", "fingerprint"},
+	{"rule", "path", "digest"},
+	{"rule", "purl", "vulnerability"},
+	{"rule", "digest"},
+	{"control", "service"},
+]

@@ -173,6 +173,25 @@ test_a_finding_is_excepted_once if {
 	}
 }
 
+test_an_extension_stands_beside_what_it_extends if {
+	found([good, changed({"id": "EXC-2026-002", "previous": "EXC-2026-001"})]) == set()
+	"duplicate-scope exceptions 1 scope" in found([good, changed({"id": "EXC-2026-002", "previous": "EXC-2026-009"})])
+}
+
+test_a_scope_is_one_of_those_that_bind if {
+	every scope in [
+		{"rule": "a/b", "path": "x", "digest": "sha256:aa"},
+		{"rule": "a/b", "purl": "pkg:npm/x@1", "vulnerability": "CVE-2026-1"},
+		{"rule": "a/b", "digest": "sha256:aa"},
+		{"control": "mfa", "service": "web"},
+	] {
+		found([object.union(object.remove(good, ["scope"]), {"scope": scope})]) == set()
+	}
+	every scope in [{"rule": "a/b"}, {"rule": "a/b", "path": "x"}, {"service": "web"}, {"control": "mfa", "service": " "}] {
+		found([object.union(object.remove(good, ["scope"]), {"scope": scope})]) == {"unreadable-field exceptions 0 scope"}
+	}
+}
+
 first := changed({"state": "closed", "requested": "2026-10-01", "approved": "2026-10-01", "expires": "2026-10-31"})
 
 test_a_single_entry_is_no_extension if {

@@ -16,6 +16,11 @@ export function endOf(moment: string): Date {
   return new Date(moment.length === 10 ? `${moment}T23:59:59.999Z` : moment);
 }
 
+/** The first moment that a written moment stands for. */
+export function beginOf(moment: string): Date {
+  return new Date(moment.length === 10 ? `${moment}T00:00:00.000Z` : moment);
+}
+
 /** Date itself takes the 31st of February for the 3rd of March. */
 function isOnCalendar(moment: string): boolean {
   const date = endOf(moment);

@@ -5,6 +5,7 @@ import type { SourceFile } from '../input/source.ts';
 import { baselineSchema, isAcceptable } from './baseline.ts';
 import type { Pointer } from './draft.ts';
 import { type Exception, exceptionRegisterSchema } from './exception.ts';
+import { keysOfScope, subjectOf } from './scope.ts';
 import type { Waivers } from './waiver.ts';
 
 export interface WaiverFiles {
@@ -24,11 +25,11 @@ export async function loadWaivers(context: LoadContext, files: WaiverFiles): Pro
     for (const [index, exception] of register.exceptions.entries()) {
       const at = ['exceptions', index];
       await claims.take(source, [...at, 'id'], exception.id);
-      await refuseCoreRule(source, [...at, 'scope', 'rule'], exception.scope.rule);
-      // Those closed are the memory of what was accepted; an extension stands beside them.
-      if (exception.state === 'approved') {
-        await claims.take(source, [...at, 'scope', 'fingerprint'], exception.scope.fingerprint);
+      if (exception.scope.rule !== undefined) {
+        await refuseCoreRule(source, [...at, 'scope', 'rule'], exception.scope.rule);
       }
+      // Those closed are the memory of what was accepted; an extension stands beside them, and beside what it extends.
+      if (exception.state === 'approved') await claimScope(claims, source, at, exception);
       exceptions.push(exception);
     }
   }
@@ -46,18 +47,31 @@ async function loadBaseline(source: SourceFile): Promise<NonNullable<Waivers['ba
   return { path: source.path, entries };
 }
 
+interface Claims {
+  /** `shown` is what is said to be taken, where it is not the key. */
+  take(source: SourceFile, pointer: Pointer, key: string, shown?: string): Promise<void>;
+}
+
 /** Of two entries for one finding the later would go on hiding it when the earlier expires. */
-function createClaims(): { take(source: SourceFile, pointer: Pointer, key: string): Promise<void> } {
+function createClaims(): Claims {
   const takenIn = new Map<string, string>();
   return {
-    async take(source, pointer, key) {
+    async take(source, pointer, key, shown = key) {
       const before = takenIn.get(key);
       if (before !== undefined) {
-        await failAt(source, pointer, `${key} is taken by an earlier entry, in ${before}`, 'Keep one of the two.');
+        await failAt(source, pointer, `${shown} is taken by an earlier entry, in ${before}`, 'Keep one of the two.');
       }
       takenIn.set(key, source.path);
     },
   };
+}
+
+async function claimScope(claims: Claims, source: SourceFile, at: Pointer, exception: Exception): Promise<void> {
+  const { scope, aliases, previous } = exception;
+  const pointer = [...at, 'scope', ...(scope.fingerprint === undefined ? [] : ['fingerprint'])];
+  // One extension of an entry may stand beside it: who claims the next is a duplicate again.
+  const place = previous === undefined ? '' : `extends ${previous} `;
+  for (const key of keysOfScope(scope, aliases)) await claims.take(source, pointer, place + key, subjectOf(scope));
 }
 
 async function refuseCoreRule(source: SourceFile, pointer: Pointer, rule: string): Promise<void> {

@@ -55,7 +55,8 @@ export async function runGate(gate: AnyGate, options: unknown, settings: RunSett
   const found = await settle([...loaded.problems, ...evaluation.findings]);
   const entries = await settle(judgeBaseline(gate, found, waivers, settings));
 
-  const all = [...waive(found, waivers, settings.asOf), ...entries].sort(byPlaceAndFingerprint);
+  const digests = new Map(loaded.inputs.map(({ path, sha256 }) => [path, sha256]));
+  const all = [...waive(found, waivers, settings.asOf, digests), ...entries].sort(byPlaceAndFingerprint);
   const everywhere = all.filter((finding) => !finding.suppression);
   const open = withinChange(everywhere, rules, settings.changes);
   const verdict = verdictOf(open, evaluation.checked, settings.failOn);
