@@ -25,7 +25,9 @@ export function waive(
 ): Finding[] {
   const accepted = new Map((baseline?.entries ?? []).map((entry) => [entry.fingerprint, entry]));
   const excepted = new Map(
-    grantedAt(exceptions, asOf).flatMap((exception) => keysOfScope(exception.scope, exception.aliases).map((key) => [key, exception])),
+    grantedAt(exceptions, asOf).flatMap((exception) =>
+      keysOfScope(exception.scope, exception.aliases).map((key) => [key, exception]),
+    ),
   );
   const exceptionFor = (finding: Finding): Exception | undefined => {
     if (excepted.size === 0) return undefined;

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { FindingDraft } from '@helios/core/finding';
+import type { Metric } from '@helios/core/gate';
+import { isInEffect } from '../lifecycle/state.ts';
+import type { Options } from '../options.ts';
+import { draftOn } from '../register/register.ts';
+import type { Surveyed } from './survey.ts';
+
+/** The audit states, each run; what should not be is held to none. */
+export function auditMetrics(surveyed: readonly Surveyed[], broken: number, least: number): Metric[] {
+  const count = (test: (one: Surveyed) => boolean): number => surveyed.filter(test).length;
+  const metric = (id: string, title: string, value: number, none: boolean): Metric => ({
+    id: `state.${id}`,
+    title,
+    value,
+    unit: 'exceptions',
+    ...(none && { threshold: { atMost: 0 } }),
+  });
+  const { closed, of } = autoClosed(surveyed);
+  return [
+    metric(
+      'active',
+      'In effect',
+      count(({ state }) => isInEffect(state)),
+      false,
+    ),
+    metric(
+      'warned',
+      'About to expire',
+      count(({ state }) => state === 'warned'),
+      false,
+    ),
+    metric('expired', 'Expired, and nobody decided', count(isUnsettled), true),
+    metric(
+      'stale',
+      'Stale: should be gone',
+      count(({ flaw }) => flaw === 'stale'),
+      true,
+    ),
+    metric(
+      'ineffective',
+      'In effect without effect',
+      count(({ flaw }) => flaw === 'ineffective'),
+      true,
+    ),
+    metric(
+      'unused',
+      'Unused in the last runs',
+      count(({ flaw }) => flaw === 'unused'),
+      false,
+    ),
+    metric('invalid', 'Invalid', broken + count(({ state }) => state === 'invalid'), true),
+    {
+      id: 'closed.automatically',
+      title: 'Closed by themselves once their rule was green',
+      value: of === 0 ? 100 : Math.floor((closed * 1000) / of) / 10,
+      unit: '%',
+      threshold: { atLeast: least },
+      sample: { hits: closed, of },
+    },
+  ];
+}
+
+function isUnsettled({ state, successor, entry }: Surveyed): boolean {
+  return state === 'expired' && successor === undefined && entry.exception.state === 'approved';
+}
+
+/** Of those whose cause is gone: how many needed nobody. Stale ones are those that the runner missed. */
+function autoClosed(surveyed: readonly Surveyed[]): { readonly closed: number; readonly of: number } {
+  const because = surveyed.flatMap(({ entry }) => entry.exception.end?.because ?? []);
+  const closed = because.filter((reason) => reason === 'rule-green' || reason === 'control-pass').length;
+  const byHand = because.filter((reason) => reason === 'mended').length;
+  return { closed, of: closed + byHand + surveyed.filter(({ flaw }) => flaw === 'stale').length };
+}
+
+/** Told once, at the first entry that was left over. */
+export function judgeAutoClosed(surveyed: readonly Surveyed[], { autoClosed: least }: Options): FindingDraft[] {
+  const { closed, of } = autoClosed(surveyed);
+  if (closed * 100 >= least * of) return [];
+  const left = surveyed.find(({ flaw, entry }) => flaw === 'stale' || entry.exception.end?.because === 'mended');
+  if (!left) return [];
+  const message = `is one of ${of - closed} of ${of} with a green rule that were not closed by the runner; at least ${least} % should be`;
+  return [draftOn(left.entry, 'closed-by-hand', left.entry.exception.end ? 'end' : 'state', message)];
+}
