@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+import { beginOf, type Exception } from '@helios/core/finding';
+import type { Surveyed } from '../audit/survey.ts';
+import { controlRuns, type History, isPass, nameOfControlRun } from '../history/history.ts';
+import type { Options } from '../options.ts';
+import type { Entry } from '../register/register.ts';
+
+/** An exception whose condition is met, and by what. */
+export interface Closing {
+  readonly entry: Entry;
+  readonly because: 'rule-green' | 'control-pass';
+  /** The runs that it rests on, the latest first. */
+  readonly proof: readonly string[];
+}
+
+/** Which exceptions are to be closed: those that were granted, and whose cause is shown to be gone. */
+export function findClosings(
+  surveyed: readonly Surveyed[],
+  history: History,
+  options: Pick<Options, 'closeAfter'>,
+  asOf: Date,
+): Closing[] {
+  return surveyed.flatMap((one) => {
+    const { entry, state } = one;
+    if (state !== 'active' && state !== 'warned' && state !== 'expired') return [];
+    const condition = conditionOf(entry.exception);
+    const needed = condition.runs ?? (condition.when === 'rule-green' ? options.closeAfter : 1);
+    const proof =
+      condition.when === 'rule-green' ? one.usage.proof : passesOf(entry.exception, condition, history, asOf);
+    return proof.length < needed ? [] : [{ entry, because: condition.when, proof: proof.slice(0, needed) }];
+  });
+}
+
+type Condition = NonNullable<Exception['close']>;
+
+/** What an exception waits for where it does not say: its rule, or its control. */
+function conditionOf({ close, scope }: Exception): Condition {
+  if (close) return close;
+  return scope.control === undefined
+    ? { when: 'rule-green' }
+    : { when: 'control-pass', control: scope.control, service: scope.service };
+}
+
+/** The last passes in a row since the approval. A run that was inconclusive or did not happen says nothing. */
+function passesOf(
+  { approved }: Exception,
+  { control, service }: Extract<Condition, { when: 'control-pass' }>,
+  history: History,
+  asOf: Date,
+): string[] {
+  const from = approved === undefined ? Infinity : beginOf(approved).getTime();
+  const telling = controlRuns(history, control, service).filter(({ finished, outcome }) => {
+    const at = Date.parse(finished);
+    return from <= at && at <= asOf.getTime() && (outcome === 'pass' || outcome === 'fail');
+  });
+  const failed = telling.findLastIndex((run) => !isPass(run));
+  return telling
+    .slice(failed + 1)
+    .map(nameOfControlRun)
+    .reverse();
+}

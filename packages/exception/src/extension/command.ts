@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Io } from '@helios/core/cli';
+import { nearestOf } from '@helios/core/config';
+import { fail } from '@helios/core/error';
+import { EXIT, type ExitCode } from '@helios/core/gate';
+import { appendEntry } from '../register/edit.ts';
+import { editRegister, leaveProof, openSituation, type RunnerFlags, say } from '../runner.ts';
+import { extensionOf, type Request } from './extend.ts';
+
+export interface ExtendFlags extends RunnerFlags, Request {}
+
+/** `sec-exception extend`: adds an entry that continues another. Without --apply it only says which. */
+export async function extend(id: string, flags: ExtendFlags, io: Io): Promise<ExitCode> {
+  const situation = await openSituation(flags, io);
+  const { inputs, options, project, now } = situation;
+  const { entries } = inputs.register;
+  const before = entries.find(({ exception }) => exception.id === id);
+  if (!before) {
+    const nearest = nearestOf(
+      id,
+      entries.map(({ exception }) => exception.id),
+    );
+    return fail('usage', `no exception ${id}`, {
+      hint: nearest ? `Did you mean ${nearest}?` : 'Name one of the register.',
+    });
+  }
+  const extension = extensionOf(before, flags, entries, options, now);
+  const verb = flags.apply ? 'added' : 'would add';
+  say(io, `${verb} ${extension.id} (${extension.state}), which continues ${id} until ${extension.expires}`);
+  if (!flags.apply) {
+    say(io, 'nothing was changed; --apply does it');
+    return EXIT.pass;
+  }
+  const sha256 = await editRegister(project.root, before.path, (text) => appendEntry(before.path, text, extension));
+  const subject = new Map([[before.path, sha256]]);
+  const predicate = {
+    schema: 'helios/exception-extension/v1',
+    at: now.toISOString(),
+    previous: id,
+    exception: { ...extension },
+  };
+  await leaveProof({ name: 'extend', kind: 'exception-extension', subject, predicate }, flags, situation, io);
+  return EXIT.pass;
+}

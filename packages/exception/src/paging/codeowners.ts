@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+import ignore from 'ignore';
+
+/**
+ * Who owns a path by a CODEOWNERS file, as GitHub reads it: patterns like those of .gitignore but without `!` and
+ * ranges, and the last one that matches decides, even for nobody.
+ */
+export function codeowners(text: string): (path: string) => readonly string[] {
+  const lines = text.split(/\r?\n/).flatMap((line) => {
+    const [pattern, ...rest] = line
+      .replace(/(^|\s)#.*$/, '')
+      .trim()
+      .split(/\s+/);
+    // GitHub passes over lines that it cannot read; so must whoever asks what it would say.
+    if (!pattern || pattern.startsWith('!') || pattern.includes('[')) return [];
+    return [{ rules: ignore({ ignorecase: false }).add(pattern), owners: rest }];
+  });
+  return (path) => lines.findLast(({ rules }) => rules.ignores(path))?.owners ?? [];
+}
