@@ -61,7 +61,12 @@ export const watchSchema = z.strictObject({
     })
     .prefault({}),
   owners: z
-    .array(z.strictObject({ workload: z.string().min(1).describe('Glob of names'), owner: z.string().min(1) }))
+    .array(
+      z.strictObject({
+        workload: z.string().min(1).describe('Glob of names; `*` ends at a slash'),
+        owner: z.string().min(1),
+      }),
+    )
     .default([])
     .describe('Who looks into an alert: the first whose glob fits'),
   volume: z
