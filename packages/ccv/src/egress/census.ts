@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Observation, observe } from './observation.ts';
+import { type Observation, observe, timeOf } from './observation.ts';
 import type { EgressWatch } from './record.ts';
 import type { Source } from './settings.ts';
 
@@ -13,16 +13,18 @@ export interface SourceCensus {
     internal: ReadonlySet<string>,
     clock: { readonly now: number; readonly closed: number },
   ): Observation | undefined;
-  tell(closed: number): EgressWatch['sources'][number];
+  tell(): EgressWatch['sources'][number];
 }
 
 export function openCensus(source: string): SourceCensus {
   const logs: { name: string; sha256: string }[] = [];
+  let until = 0;
   const counts = { records: 0, watched: 0, late: 0, ahead: 0, undated: 0, unattributed: 0, unaddressed: 0 };
   return {
     log: (name, sha256) => void logs.push({ name, sha256 }),
     count(record, settings, internal, { now, closed }) {
       counts.records++;
+      until = Math.max(until, Math.min(timeOf(record, settings) ?? 0, now));
       const observation = observe(record, settings, internal);
       if (observation === 'elsewhere') return undefined;
       if (typeof observation === 'string') {
@@ -37,6 +39,6 @@ export function openCensus(source: string): SourceCensus {
       counts.ahead++;
       return { ...observation, time: latest };
     },
-    tell: (closed) => ({ source, logs, ...(closed > 0 && { until: new Date(closed).toISOString() }), ...counts }),
+    tell: () => ({ source, logs, ...(until > 0 && { until: new Date(until).toISOString() }), ...counts }),
   };
 }

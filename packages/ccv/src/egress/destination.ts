@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
 import ipaddr from 'ipaddr.js';
 import { parse } from 'tldts';
@@ -41,17 +42,15 @@ export function asciiName(host: string): string | undefined {
   // `%` would be decoded as in a URL: no resolver does that, so it would stand for a name that was not asked for.
   if (host.includes('%')) return undefined;
   const ascii = domainToASCII(host.replace(/:\d{1,5}$/, '').replace(/\.$/, ''));
-  return ascii === '' ? addressText(host) : ascii;
+  if (ascii !== '') return ascii;
+  // An IPv6 address without brackets is no name to a URL.
+  return isIP(host) === 6 ? host : undefined;
 }
 
-/** An IPv6 address without brackets, which no domain parser takes. */
-function addressText(host: string): string | undefined {
-  return ipaddr.IPv6.isValid(host) ? host : undefined;
-}
-
+/** `isIP` first: ipaddr.js says no by throwing, which takes longer than all the rest. */
 function addressOf(name: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
   const bare = name.replace(/^\[|\]$/g, '');
-  return ipaddr.IPv4.isValidFourPartDecimal(bare) || ipaddr.IPv6.isValid(bare) ? ipaddr.process(bare) : undefined;
+  return isIP(bare) === 0 ? undefined : ipaddr.process(bare);
 }
 
 function networkOf(address: ipaddr.IPv4 | ipaddr.IPv6): Destination | undefined {

@@ -27,7 +27,7 @@ export function observe(record: unknown, source: Source, internal: ReadonlySet<s
   const destination =
     source.kind === 'domain' ? hostOf(record, source.fields.host, internal) : bucketOf(record, source.fields);
   if (typeof destination === 'string') return destination;
-  const time = timeAt(record, fields.time, epoch);
+  const time = timeOf(record, source);
   if (time === undefined) return 'undated';
   const parts = fields.workload.map((field) => textAt(record, field));
   if (parts.includes(undefined)) return 'unattributed';
@@ -50,4 +50,11 @@ function bucketOf(record: unknown, fields: Extract<Source, { kind: 'storage' }>[
   if (bucket === undefined) return 'unaddressed';
   const account = fields.account === undefined ? undefined : textAt(record, fields.account);
   return { kind: 'bucket', name: `${account ?? 'unknown'}/${bucket}` };
+}
+
+/** When a record is of, whatever it is about. */
+export function timeOf(record: unknown, source: Source): number | undefined {
+  return source.kind === 'cloudtrail'
+    ? timeAt(record, 'eventTime', 's')
+    : timeAt(record, source.fields.time, source.epoch);
 }

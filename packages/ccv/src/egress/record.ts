@@ -41,7 +41,7 @@ export const egressWatchSchema = z.strictObject({
     z.strictObject({
       source: z.string(),
       logs: z.array(z.strictObject({ name: z.string(), sha256 })),
-      /** Watermark: all before it is judged. Absent where nothing was seen yet. */
+      /** Event time of the newest record, whatever it is about. Absent where none was read. */
       until: instant.optional(),
       records: count,
       watched: count,

@@ -82,8 +82,7 @@ export function openStream(state: StreamState, { lateness, volume, known }: Stre
     if (until <= state.closed) return [];
     state.closed = until;
     const passed = [...waiting].filter(([, { first }]) => first < until);
-    const seen = passed.map(([key, pair]) => tell(key, pair)).sort(inTime);
-    return [...seen, ...closeWindows(state, size, volume)];
+    return [...closeWindows(state, size, volume), ...passed.map(([key, pair]) => tell(key, pair))].sort(inTime);
   };
 
   return {
@@ -163,6 +162,12 @@ function judgeWindow(pair: Pair, start: number, bytes: number, size: number, set
   return [{ kind: 'volume', workload, destination, at: start + size, volume }];
 }
 
+/** A window that ends when a destination is first seen was certain before it. */
 function inTime(a: Sighting, b: Sighting): number {
-  return a.at - b.at || (pairKey(a.workload, a.destination) < pairKey(b.workload, b.destination) ? -1 : 1);
+  const rank = ({ kind }: Sighting): number => (kind === 'volume' ? 0 : 1);
+  return (
+    a.at - b.at ||
+    rank(a) - rank(b) ||
+    (pairKey(a.workload, a.destination) < pairKey(b.workload, b.destination) ? -1 : 1)
+  );
 }

@@ -68,7 +68,7 @@ async function watchLogs(watch: Watch, logs: readonly NamedLog[]): Promise<ExitC
     told.push(...(await record(watch, source, streamFor(plan, state, source).drain())));
   }
   await writeState(file, plan.settingsFile.sha256, state);
-  const sources = [...censuses].map(([source, census]) => census.tell(streamOf(state, source).stream.closed));
+  const sources = [...censuses.values()].map((census) => census.tell());
   await leaveRun(watch, {
     schema: 'helios/egress-watch/v1',
     ran: ran.toISOString(),
@@ -168,5 +168,5 @@ function describe({
 }: EgressWatch['sources'][number]): string {
   const odd = Object.entries({ late, ahead, undated, unattributed, unaddressed }).filter(([, count]) => count > 0);
   const parts = odd.map(([what, count]) => `, ${count} ${what}`).join('');
-  return `${source}: ${watched} of ${records} records watched${parts}; judged until ${until ?? 'nothing'}`;
+  return `${source}: ${watched} of ${records} records watched${parts}; the newest of ${until ?? 'no time'}`;
 }
