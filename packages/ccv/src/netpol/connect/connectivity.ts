@@ -114,21 +114,23 @@ function createDecider(maker: RowMaker): (own: Workload, bound: Bound, other: nu
     return number;
   };
   const rowsOf = (own: Workload, bound: Bound): Rows => {
-    const lists = [bound.admin, bound.own ?? ['none'], bound.baseline];
-    const policies = lists.map((list) => list.map((each) => (typeof each === 'string' ? each : numberOf(each))).join());
+    const lists = [bound.admin, bound.own ?? [], bound.baseline].map((list) => list.map(numberOf).join());
     // What comes in depends on the names of the workload's own ports as well.
-    const key = `${policies.join(';')}${maker.direction === 'ingress' ? JSON.stringify(own.ports) : ''}`;
-    const known = shared.get(key) ?? {
+    const key = JSON.stringify([...lists, bound.own !== undefined, maker.direction === 'ingress' && own.ports]);
+    const known = shared.get(key);
+    if (known) return known;
+    const made = {
       admin: bound.admin.length > 0 ? decidedBy(bound.admin, own, maker) : undefined,
       allowed: bound.own && allowedBy(bound.own, own, maker),
       baseline: bound.baseline.length > 0 ? decidedBy(bound.baseline, own, maker) : undefined,
     };
-    shared.set(key, known);
-    return known;
+    shared.set(key, made);
+    return made;
   };
   return (own, bound, other) => {
-    const { admin, allowed, baseline } = rows.get(bound) ?? rowsOf(own, bound);
-    if (!rows.has(bound)) rows.set(bound, { admin, allowed, baseline });
+    let known = rows.get(bound);
+    if (!known) rows.set(bound, (known = rowsOf(own, bound)));
+    const { admin, allowed, baseline } = known;
     const accepted = admin?.accepted[other] ?? NONE;
     const open = table.subtract(table.subtract(ALL, accepted), admin?.denied[other] ?? NONE);
     const left = allowed

@@ -1,19 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Model } from '../model/model.ts';
-import type { Direction, Rule } from '../model/policy.ts';
+import type { Direction, Peer, Rule } from '../model/policy.ts';
 import type { Workload } from '../model/workload.ts';
 import { coversFamily, type Outside, reaches } from './outside.ts';
 import { ALL_PORTS, NO_PORTS, portRange, unite } from './ports.ts';
 import type { PortsId, PortTable } from './port-table.ts';
 import type { Select } from './selection.ts';
 
-/** What a rule matches: at the other end of a connection, and which ports at its destination. */
+/**
+ * Other ends of connections: workloads by index, and what is outside by its index beyond the last workload.
+ * Peers that match the same ends share one list.
+ */
+export type Members = readonly number[];
+
+/** What a rule matches. */
 export interface Effect {
-  /** Workloads by index; what is outside follows, by index beyond the last workload. */
-  readonly members: readonly number[];
+  /** One list for each peer. */
+  readonly members: readonly Members[];
+  readonly ports: RulePorts;
+}
+
+export interface RulePorts {
   /** Of a destination; undefined for one that is no Pod, where names of ports mean nothing. */
-  portsAt(destination: Workload | undefined): PortsId;
-  /** Whether the ports are the same at every destination. */
+  at(destination: Workload | undefined): PortsId;
+  /** Whether they are the same at every destination. */
   readonly fixed: boolean;
 }
 
@@ -26,59 +36,75 @@ export function createEffects(
   select: Select,
   table: PortTable,
 ): EffectOf {
-  const known = new Map<Rule, Effect>();
+  const everyPod = workloads.map((_, index) => index);
+  const onNodes = everyPod.filter((index) => workloads[index]?.hostNetwork);
   const everything = {
-    ingress: indexes(workloads.length + outside.ingress.length),
-    egress: indexes(workloads.length + outside.egress.length),
+    ingress: [...everyPod, ...outside.ingress.map((_, index) => workloads.length + index)],
+    egress: [...everyPod, ...outside.egress.map((_, index) => workloads.length + index)],
   };
-  const onNodes = workloads.flatMap(({ hostNetwork }, index) => (hostNetwork ? [index] : []));
-  const membersOf = ({ peers }: Rule, direction: Direction, clusterWide: boolean): readonly number[] => {
-    if (!peers) return everything[direction];
-    const members = new Set<number>();
-    for (const peer of peers) {
-      if (peer.kind === 'pods') for (const index of select(peer.namespaces, peer.pods)) members.add(index);
-      if (peer.kind === 'addresses' && coversFamily(peer.ranges)) {
-        // The rule of a ClusterNetworkPolicy for all addresses is one for all Pods as well; whether that of a
-        // NetworkPolicy is depends on the network plugin, so it is taken for what the field is meant for: the outside.
-        for (const index of clusterWide ? indexes(workloads.length) : onNodes) members.add(index);
-      }
-      for (const [index, each] of outside[direction].entries())
-        if (reaches(peer, each)) members.add(workloads.length + index);
-    }
-    return [...members];
-  };
+  const outsiders = createMemory((peer: Peer, direction: Direction, clusterWide: boolean): Members => {
+    const pieces = outside[direction].flatMap((each, index) => (reaches(peer, each) ? [workloads.length + index] : []));
+    if (peer.kind !== 'addresses' || !coversFamily(peer.ranges)) return pieces;
+    // The rule of a ClusterNetworkPolicy for all addresses is one for all Pods as well (its Networks field says so);
+    // whether that of a NetworkPolicy is depends on the network plugin: it is taken for what the field is meant for.
+    return [...(clusterWide ? everyPod : onNodes), ...pieces];
+  });
+  const portsOf = createMemory((matches: Rule['ports']) => readPorts(matches, table));
+  const known = new Map<Rule, Effect>();
   return (rule, direction, clusterWide) => {
     const before = known.get(rule);
     if (before) return before;
-    const effect = { members: membersOf(rule, direction, clusterWide), ...portsOf(rule, table) };
+    const members = rule.peers?.map((peer) =>
+      peer.kind === 'pods'
+        ? select(peer.namespaces, peer.pods)
+        : outsiders(JSON.stringify([namesOf(peer), direction, clusterWide]), peer, direction, clusterWide),
+    );
+    const ports = portsOf(JSON.stringify(rule.ports ?? []), rule.ports);
+    const effect = { members: members ?? [everything[direction]], ports };
     known.set(rule, effect);
     return effect;
   };
 }
 
-function indexes(count: number): number[] {
-  return Array.from({ length: count }, (_, index) => index);
+/** What tells two peers of the same kind apart. */
+function namesOf(peer: Peer): readonly string[] {
+  if (peer.kind === 'addresses') return peer.ranges.map(({ first, last }) => `${first}-${last}`);
+  return peer.kind === 'domains' ? peer.names : [];
 }
 
-function portsOf({ ports: matches }: Rule, table: PortTable): Pick<Effect, 'portsAt' | 'fixed'> {
+/** Remembers what was computed, by a key that stands for the arguments. */
+function createMemory<Arguments extends unknown[], Value>(
+  compute: (...args: Arguments) => Value,
+): (key: string, ...args: Arguments) => Value {
+  const known = new Map<string, Value>();
+  return (key, ...args) => {
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const value = compute(...args);
+    known.set(key, value);
+    return value;
+  };
+}
+
+function readPorts(matches: Rule['ports'], table: PortTable): RulePorts {
   let numbered = matches ? NO_PORTS : ALL_PORTS;
   for (const match of matches ?? [])
     if (!('named' in match)) numbered = unite(numbered, portRange(match.protocol, match.first, match.last));
   const named = (matches ?? []).flatMap((match) => ('named' in match ? [match] : []));
   const fixed = table.idOf(numbered);
-  if (named.length === 0) return { portsAt: () => fixed, fixed: true };
-  const known = new Map<Workload, PortsId>();
-  const resolve = (destination: Workload): PortsId => {
-    const own = destination.ports.filter(({ name, protocol }) =>
+  if (named.length === 0) return { at: () => fixed, fixed: true };
+  const resolved = new Map<Workload, PortsId>();
+  const resolve = ({ ports }: Workload): PortsId => {
+    const own = ports.filter(({ name, protocol }) =>
       named.some((match) => match.named === name && (match.protocol === 'any' || match.protocol === protocol)),
     );
     return table.idOf(own.reduce((all, { protocol, port }) => unite(all, portRange(protocol, port, port)), numbered));
   };
-  const portsAt = (destination: Workload | undefined): PortsId => {
+  const at = (destination: Workload | undefined): PortsId => {
     if (!destination) return fixed;
-    const id = known.get(destination) ?? resolve(destination);
-    known.set(destination, id);
+    const id = resolved.get(destination) ?? resolve(destination);
+    resolved.set(destination, id);
     return id;
   };
-  return { portsAt, fixed: false };
+  return { at, fixed: false };
 }
