@@ -4,7 +4,8 @@ import { z } from 'zod';
 const globs = z.array(z.string().min(1));
 
 export const optionsSchema = z.strictObject({
-  include: globs.default(['controls/ccv/**/*.{yml,yaml}']),
+  include: globs.default(['controls/ccv/**/*.{yml,yaml}']).describe('Control files'),
   exclude: globs.default([]),
+  services: z.string().min(1).default('controls/ccv/services.yaml').describe('The inventory of services'),
 });
 export type Options = Readonly<z.infer<typeof optionsSchema>>;

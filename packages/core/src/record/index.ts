@@ -2,7 +2,7 @@
 export { type Alert, alertSchema } from './alert.ts';
 export type { Change } from './change.ts';
 export type { Check } from './check.ts';
-export { CONTROL_RUN_TYPE, type ControlRun, controlRunSchema } from './control-run.ts';
+export { CONTROL_RUN_TYPE, type ControlRun, controlRunSchema, type RollbackTranscript } from './control-run.ts';
 export { detectionTestRecordSchema } from './detection-test.ts';
 export { type Issue, mergeIssues } from './issue.ts';
 export { readIssues, writeIssues } from './issue-file.ts';
