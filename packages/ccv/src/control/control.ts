@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { durationSchema } from './duration.ts';
 import { pointerSchema } from './json.ts';
 import { observationSchema, probeSchema, text } from './observation.ts';
+import { mentions } from './placeholders.ts';
 import { stepSchema } from './step.ts';
 
 export const slug = z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'must be words of a-z and 0-9, with - between');
@@ -64,6 +65,11 @@ export const controlSchema = z
       .describe('Parts of the state that may differ: /<name of the observation>/…, with * for any one step'),
   })
   .superRefine((control, issues) => {
+    const names = control.state.map(({ name }) => name);
+    const twice = names.findIndex((name, index) => names.indexOf(name) !== index);
+    if (twice >= 0) issues.addIssue({ code: 'custom', path: ['state', twice, 'name'], message: 'is there twice' });
+    if (control.cohort === undefined && mentions(control, 'target'))
+      issues.addIssue({ code: 'custom', path: ['cohort'], message: 'is needed: it says what ${target} is' });
     if (control.action.length === 0) return;
     // An action whose undoing nobody could prove is not begun (ccv-posture notes, rules 1 and 3).
     for (const key of ['rollback', 'health'] as const)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { RE2JS } from 're2js';
 import { z } from 'zod';
 import { jsonSchema, pointerSchema } from './json.ts';
 
@@ -11,7 +12,11 @@ const toleranceSchema = z
     atLeast: z.number().optional(),
     atMost: z.number().optional(),
     contains: scalar.optional().describe('A part of a text, or an element of a list'),
-    matches: z.string().min(1).optional().describe('A regular expression (RE2) that a part of the text matches'),
+    matches: z
+      .string()
+      .refine(isPattern, 'is no regular expression that RE2 takes')
+      .optional()
+      .describe('A regular expression (RE2) that a part of the text matches'),
     absent: z.literal(true).optional(),
   })
   .refine((tolerance) => Object.keys(tolerance).length > 0, 'says nothing: name at least one tolerance');
@@ -22,3 +27,11 @@ export const expectationSchema = z
   .record(pointerSchema, z.union([scalar, toleranceSchema]))
   .refine((expectation) => Object.keys(expectation).length > 0, 'expects nothing, and so would always hold');
 export type Expectation = Readonly<z.infer<typeof expectationSchema>>;
+
+function isPattern(text: string): boolean {
+  try {
+    return text !== '' && RE2JS.compile(text) !== undefined;
+  } catch {
+    return false;
+  }
+}

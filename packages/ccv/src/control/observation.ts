@@ -65,11 +65,15 @@ const plain = {
   },
   sql: { kind: z.literal('sql'), connection, query: text, parameters: z.array(jsonSchema).default([]) },
   prometheus: { kind: z.literal('prometheus'), url: text.describe('Of the server'), query: text, headers },
-  evidence: { kind: z.literal('evidence'), folder: text.optional().describe('That of helios.yaml unless said') },
+  evidence: {
+    kind: z.literal('evidence'),
+    folder: text.optional().describe('That of helios.yaml unless said'),
+    keys: z.array(text).default([]).describe('PEM files of public keys; where there are any, all must be signed'),
+  },
 };
 
 const named = {
-  name: text.max(80),
+  name: text,
   timeout: durationSchema.default('PT30S').describe('For one look'),
 };
 

@@ -4,7 +4,7 @@ import { durationSchema } from './duration.ts';
 import { jsonSchema } from './json.ts';
 import { connection, context, execution, headers, kubernetesObject, text } from './observation.ts';
 
-const named = { name: text.max(80), timeout: durationSchema.default('PT30S') };
+const named = { name: text, timeout: durationSchema.default('PT30S') };
 
 /** One change of the world, in an action or a rollback. */
 export const stepSchema = z.discriminatedUnion('kind', [

@@ -17,6 +17,10 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   now(): Date;
+  /** From 0 up to, but not including, 1. */
+  readonly random?: () => number;
+  /** Hears of Ctrl-C and of SIGTERM instead of dying by them; answers with what ends the hearing. */
+  readonly onInterrupt?: (listener: () => void) => () => void;
   /** Asks whoever sits at the terminal; absent where nobody does. Undefined when they go away instead of answering. */
   readonly ask?: (question: string) => Promise<string | undefined>;
 }
@@ -47,9 +51,17 @@ export async function main(run: Run): Promise<void> {
     env: process.env,
     cwd: process.cwd(),
     now: () => new Date(),
+    random: Math.random,
+    onInterrupt: hearSignals,
     ...(process.stdin.isTTY && process.stderr.isTTY && { ask: askAtTerminal }),
   });
   process.exitCode = broken ? EXIT.internal : exit;
+}
+
+function hearSignals(listener: () => void): () => void {
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  for (const signal of signals) process.on(signal, listener);
+  return () => void signals.map((signal) => process.off(signal, listener));
 }
 
 /** On stderr, so that what is written to stdout can still be piped. Ctrl-C and Ctrl-D are no answer. */

@@ -8,11 +8,13 @@ import { isPublicAddress } from './address.ts';
 import type { NetworkSettings } from './settings.ts';
 
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly body?: string;
+  /** Breaks it off; whether the other side has done what was asked is then unknown. */
+  readonly signal?: AbortSignal;
 }
 
 export interface HttpResponse {
@@ -54,7 +56,8 @@ export interface HttpSettings {
 export function openHttp({ network, ca, limits: given }: HttpSettings): Send {
   const limits = { ...LIMITS, ...given };
   return async (request) => {
-    const signal = AbortSignal.timeout(limits.timeoutMs);
+    const late = AbortSignal.timeout(limits.timeoutMs);
+    const signal = request.signal ? AbortSignal.any([late, request.signal]) : late;
     let next = request;
     for (let hops = 0; ; hops++) {
       const url = permittedUrl(next.url, network);
@@ -170,7 +173,8 @@ function brokenOff(cause: unknown, url: URL, { timeoutMs }: HttpLimits, signal: 
       hint: 'Correct its certificate, or name its authority in network.ca of helios.yaml.',
     });
   }
-  const why = signal.aborted ? `gave no whole answer within ${timeoutMs} ms` : `did not answer: ${messageOf(cause)}`;
+  const late = signal.aborted && signal.reason instanceof DOMException && signal.reason.name === 'TimeoutError';
+  const why = late ? `gave no whole answer within ${timeoutMs} ms` : `did not answer: ${messageOf(cause)}`;
   return new Unanswered(`${url.host} ${why}`, { cause });
 }
 

@@ -2,7 +2,8 @@
 export { isPublicAddress } from './address.ts';
 export type { Connector } from './connector.ts';
 export type { Effect } from './effect.ts';
-export { type HttpLimits, type HttpRequest, type HttpResponse, openHttp, type Send } from './http.ts';
-export { openConnector } from './open.ts';
+export { permittedEndpoint } from './endpoint.ts';
+export { type HttpLimits, type HttpRequest, type HttpResponse, openHttp, permittedUrl, type Send } from './http.ts';
+export { openConnector, readAuthorities } from './open.ts';
 export { PATIENCE, type Patience, withPatience } from './patience.ts';
 export { type ConnectorSettings, connectorSchema, networkSchema, type NetworkSettings } from './settings.ts';

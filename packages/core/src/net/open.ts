@@ -61,7 +61,8 @@ function sender({ network, root }: OpenSettings): SendPatiently {
   return withPatience(openHttp({ network, ...(ca !== undefined && { ca }) }), PATIENCE);
 }
 
-function readAuthorities(file: string): string {
+/** The PEM text of `network.ca`. Throws HeliosError `config`. */
+export function readAuthorities(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {

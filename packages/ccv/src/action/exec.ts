@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+import { fail } from '@helios/core/error';
+import type { StepOf } from '../control/step.ts';
+import { execute } from '../probe/exec.ts';
+import type { World } from '../probe/world.ts';
+
+export async function performExec(step: StepOf<'exec'>, world: World, signal: AbortSignal): Promise<void> {
+  const { exit, stderr } = await execute(step, world, signal);
+  if (step.accept.includes(exit)) return;
+  const [said = ''] = stderr.trim().split('\n');
+  fail('io', `${step.command[0] ?? ''} exits with ${exit}${said === '' ? '' : `: ${said.slice(0, 200)}`}`);
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+import { cp, open, readFile, rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { fail } from '@helios/core/error';
+import { writeFileAtomic } from '@helios/core/fs';
+import type { StepOf } from '../control/step.ts';
+import type { World } from '../probe/world.ts';
+import type { Phase } from './perform.ts';
+
+/** Relative paths begin at the root of the repository; what is to be removed and is gone is removed. */
+export async function performFile(
+  step: StepOf<'write' | 'remove' | 'copy' | 'flip'>,
+  phase: Phase,
+  { root }: World,
+): Promise<void> {
+  switch (step.kind) {
+    case 'write':
+      return writeFileAtomic(resolve(root, step.path), step.content);
+    case 'remove':
+      return rm(resolve(root, step.path), { recursive: true, force: phase === 'rollback' });
+    case 'copy':
+      return cp(resolve(root, step.from), resolve(root, step.to), {
+        recursive: true,
+        errorOnExist: true,
+        force: false,
+      });
+    case 'flip':
+      return flip(resolve(root, step.path), step.at);
+  }
+}
+
+/** In place, as damage comes. */
+async function flip(path: string, at: number): Promise<void> {
+  const byte = (await readFile(path))[at];
+  if (byte === undefined) return fail('io', `${path} has no byte ${at}`);
+  const file = await open(path, 'r+');
+  try {
+    await file.write(Uint8Array.of(byte ^ 1), 0, 1, at);
+  } finally {
+    await file.close();
+  }
+}
