@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { globSync } from 'node:fs';
 import { cp, open, readFile, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fail } from '@helios/core/error';
@@ -25,8 +26,16 @@ export async function performFile(
         force: false,
       });
     case 'flip':
-      return flip(resolve(root, step.path), step.at);
+      return flip(onlyFile(resolve(root, step.path)), step.at);
   }
+}
+
+/** Names that carry a digest are not known before: a pattern may stand for one file, and for no more. */
+function onlyFile(pattern: string): string {
+  const [only, ...more] = globSync(pattern);
+  if (only === undefined || more.length > 0)
+    fail('io', `${pattern} is ${more.length === 0 ? 'no file' : 'many files'}`);
+  return only;
 }
 
 /** In place, as damage comes. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { nearestOf, parseConfigFile } from '@helios/core/config';
 import { fail, HeliosError } from '@helios/core/error';
-import { listFiles, readSource, type SourceFile } from '@helios/core/input';
+import { listFiles, literalGlob, readSource, type SourceFile } from '@helios/core/input';
 import type { Options } from '../options.ts';
 import { type Control, controlSchema } from './control.ts';
 import { checkSchedule } from './cron.ts';
@@ -21,7 +21,7 @@ export async function loadControls(
   { include, exclude, services: inventory }: Options,
 ): Promise<{ controls: readonly LoadedControl[]; services: Services }> {
   const services = await parseConfigFile(readSource(root, inventory), servicesSchema);
-  const { files } = listFiles(root, { include, exclude: [...exclude, inventory] });
+  const { files } = listFiles(root, { include, exclude: [...exclude, literalGlob(inventory)] });
   const controls: LoadedControl[] = [];
   for (const path of files) {
     const source = readSource(root, path);

@@ -28,7 +28,7 @@ export const stepSchema = z.discriminatedUnion('kind', [
   z.strictObject({ ...named, kind: z.literal('copy'), from: text, to: text }),
   z
     .strictObject({ ...named, kind: z.literal('flip'), path: text, at: z.int().nonnegative() })
-    .describe('Changes one bit of one byte of a file'),
+    .describe('Changes one bit of one byte of the one file that the path, which may be a glob, stands for'),
   z.strictObject({
     ...named,
     kind: z.literal('kubernetes'),

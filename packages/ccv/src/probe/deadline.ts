@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { setTimeout as sleep } from 'node:timers/promises';
 import { NoData } from './world.ts';
 
 /**
@@ -22,4 +23,9 @@ export async function within<T>(ms: number, outer: AbortSignal, task: (signal: A
     clearTimeout(timer);
     outer.removeEventListener('abort', broken);
   }
+}
+
+/** Waits; throws the reason of the signal when that is aborted. */
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal }).catch(() => signal.throwIfAborted());
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { HeliosError, messageOf } from '@helios/core/error';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { RE2JS } from 're2js';
 import { millisecondsOf } from '../control/duration.ts';
 import type { Expectation, Tolerance } from '../control/expectation.ts';
 import { isList, isObject, type Json, valueAt } from '../control/json.ts';
 import type { Probe } from '../control/observation.ts';
+import { pause } from './deadline.ts';
 import { observe } from './observe.ts';
 import { NoData, type World } from './world.ts';
 
@@ -28,7 +28,7 @@ export async function judgeProbe(probe: Probe, world: World, signal: AbortSignal
   for (;;) {
     const judged = await judgeOnce(probe, world, signal);
     if (judged.held || performance.now() + PAUSE_MS > deadline) return judged;
-    await sleep(PAUSE_MS, undefined, { signal });
+    await pause(PAUSE_MS, signal);
   }
 }
 

@@ -5,6 +5,7 @@ export { carryOut, namedConnector, type SendFlags } from './send.ts';
 export { stateDirectory } from './directories.ts';
 export { loadInputs } from './load-inputs.ts';
 export { describeError } from './errors.ts';
+export { signerOf } from './proof.ts';
 export { leaveRecord, type RecordFlags } from './record.ts';
 export { passphraseOf, readKey } from './key.ts';
 export { type CheckFlags, parseCheckFlags } from './parse-flags.ts';

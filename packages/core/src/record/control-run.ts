@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
+import { canonicalJson, sha256Hex } from '../hash/index.ts';
 
 const instant = z.iso.datetime({ offset: false });
 const name = z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/);
@@ -59,6 +60,10 @@ export const controlRunSchema = z.strictObject({
       /** sha256 of the transcript as JCS: pre-state, action log, post-state and verification, and the proof before. */
       proof: sha256,
       transcript: transcriptSchema.optional(),
+    })
+    .refine(({ proof, transcript }) => !transcript || sha256Hex(canonicalJson(transcript)) === proof, {
+      message: 'is not the digest of the transcript',
+      path: ['proof'],
     })
     .optional(),
 });

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Io } from '@helios/core/cli';
+import { nearestOf } from '@helios/core/config';
+import { fail } from '@helios/core/error';
+import { EXIT, type ExitCode } from '@helios/core/gate';
+import type { ControlRun } from '@helios/core/record';
+import { visible } from '@helios/core/report';
+import { durationSchema, millisecondsOf } from '../control/duration.ts';
+import { type LoadedControl, loadControls } from '../control/load.ts';
+import { drawPlans } from './dry-run.ts';
+import { type Pace, runAll } from './run-all.ts';
+import { Halt } from './runner.ts';
+import { openPlace, type Session, type SessionFlags, withSession } from './session.ts';
+
+export interface RunFlags extends SessionFlags {
+  readonly format: string;
+  readonly concurrency: string;
+  readonly jitter?: string;
+  readonly dryRun?: boolean;
+}
+
+/** `sec-ccv run`: 0 where every control that was asked for passed, 1 where one did anything else. */
+export async function runControls(ids: readonly string[], flags: RunFlags, io: Io): Promise<ExitCode> {
+  if (flags.format !== 'text' && flags.format !== 'json')
+    fail('usage', `unknown format "${flags.format}"`, { hint: 'Known formats: text, json.' });
+  const pace = parsePace(flags);
+  const place = await openPlace(flags, io);
+  const chosen = choose((await loadControls(place.world.root, place.options)).controls, ids);
+  if (flags.dryRun) {
+    io.stdout.write(drawPlans(chosen));
+    return chosen.length === 0 ? EXIT.nothingChecked : EXIT.pass;
+  }
+  const { recovered, records } = await withSession(place, flags, io, async (session) => ({
+    recovered: session.recovered,
+    records: await runChosen(chosen, session, pace, flags, io),
+  }));
+  if (flags.format === 'json') io.stdout.write(`${JSON.stringify([...recovered, ...records], null, 2)}\n`);
+  // Made up for is enough for an old run; a new one counts only when it passed.
+  if (recovered.some(({ rollback }) => rollback?.verified === false)) return EXIT.fail;
+  if (chosen.length === 0) return EXIT.nothingChecked;
+  return records.every(({ outcome }) => outcome === 'pass') ? EXIT.pass : EXIT.fail;
+}
+
+async function runChosen(
+  chosen: readonly LoadedControl[],
+  session: Session,
+  pace: Pace,
+  { format }: RunFlags,
+  io: Io,
+): Promise<ControlRun[]> {
+  const records: ControlRun[] = [];
+  const tell = (record: ControlRun): void => {
+    session.clearProgress();
+    if (format === 'text') io.stdout.write(drawRecord(record));
+  };
+  for (const record of session.recovered) tell(record);
+  const interrupt = new AbortController();
+  const unhear = io.onInterrupt?.(() => {
+    session.clearProgress();
+    io.stderr.write(interrupt.signal.aborted ? 'still rolling back\n' : 'interrupted: rolling back what was begun\n');
+    interrupt.abort(new Halt('interrupted'));
+  });
+  try {
+    await runAll(chosen, session.runner, pace, interrupt.signal, async ({ path, sha256 }, record) => {
+      await session.leave({ run: record.run ?? '', record, path, sha256 });
+      records.push(record);
+      tell(record);
+    });
+  } finally {
+    unhear?.();
+  }
+  return records;
+}
+
+function choose(controls: readonly LoadedControl[], ids: readonly string[]): readonly LoadedControl[] {
+  if (ids.length === 0) return controls;
+  const known = controls.map(({ control }) => control.id);
+  const unknown = ids.find((id) => !known.includes(id));
+  if (unknown !== undefined) {
+    const nearest = nearestOf(unknown, known);
+    fail('usage', `no control "${unknown}"`, {
+      hint: nearest === undefined ? `Controls: ${known.join(', ')}.` : `Did you mean "${nearest}"?`,
+    });
+  }
+  return controls.filter(({ control }) => ids.includes(control.id));
+}
+
+/** Throws HeliosError `usage`. */
+export function parsePace({ concurrency, jitter }: Pick<RunFlags, 'concurrency' | 'jitter'>): Pace {
+  if (!/^[1-9]\d?$/.test(concurrency))
+    fail('usage', `--concurrency ${concurrency}: not a number from 1 to 99`, { hint: 'Write --concurrency 4.' });
+  if (jitter !== undefined && !durationSchema.safeParse(jitter).success)
+    fail('usage', `--jitter ${jitter}: no duration`, { hint: 'Write --jitter PT5M.' });
+  return { concurrency: Number(concurrency), jitterMs: jitter === undefined ? 0 : millisecondsOf(jitter) };
+}
+
+const MARKS: Readonly<Record<ControlRun['outcome'], string>> = {
+  pass: '✔',
+  fail: '✖',
+  inconclusive: '?',
+  'not-run': '–',
+};
+
+/** One line on how it went, and one on the rollback where that was not verified. */
+export function drawRecord({ outcome, control, reason, rollback, run }: ControlRun): string {
+  const lines = [`${MARKS[outcome]} ${control}  ${outcome}: ${reason}`];
+  if (rollback?.verified === false)
+    lines.push(`  → its rollback is tried again by the next run; where it was done by hand: sec-ccv dismiss ${run}`);
+  return lines.map((line) => `${visible(line)}\n`).join('');
+}
