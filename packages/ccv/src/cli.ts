@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { addEgressCommands } from './egress/commands.ts';
 import { type Command, gateProgram, type Io } from '@helios/core/cli';
-import type { DismissFlags } from './run/dismiss.ts';
 import type { RunFlags } from './run/command.ts';
+import type { DismissFlags } from './run/dismiss.ts';
+import type { ScheduleFlags } from './schedule/command.ts';
+import type { PlanFlags } from './schedule/plan-command.ts';
 
 export const run = gateProgram({
   id: 'ccv',
@@ -42,5 +44,23 @@ function addRunCommands(program: Command, io: Io, done: (exit: number) => void):
     .requiredOption('--reason <text>', 'who did what; kept in the journal')
     .action(async (name: string, flags: DismissFlags) => {
       done(await (await import('./run/dismiss.ts')).dismiss(name, flags, io));
+    });
+  addSessionFlags(program.command('schedule'))
+    .description('run controls by their schedules until it is stopped')
+    .option('--concurrency <number>', 'services that are worked on at once', '4')
+    .option('--listen <host:port>', 'where /healthz and /metrics are served', '127.0.0.1:9464')
+    .action(async (flags: ScheduleFlags) => {
+      done(await (await import('./schedule/command.ts')).keepSchedule(flags, io));
+    });
+  program
+    .command('plan')
+    .description('say which controls a CI cron must run now, so that all stay covered in the week')
+    .option('-c, --config <file>', 'configuration; else the nearest helios.yaml upward')
+    .option('--evidence-dir <folder>', 'where the records of earlier runs are')
+    .option('--every <duration>', 'how often the cron runs', 'P7D')
+    .option('--as-of <moment>', 'plan as of this UTC day or instant instead of now')
+    .option('-f, --format <name>', 'text, json or ids', 'text')
+    .action(async (flags: PlanFlags) => {
+      done(await (await import('./schedule/plan-command.ts')).plan(flags, io));
     });
 }

@@ -23,7 +23,8 @@ export interface RunFlags extends SessionFlags {
 export async function runControls(ids: readonly string[], flags: RunFlags, io: Io): Promise<ExitCode> {
   if (flags.format !== 'text' && flags.format !== 'json')
     fail('usage', `unknown format "${flags.format}"`, { hint: 'Known formats: text, json.' });
-  const pace = parsePace(flags);
+  const jitterMs = parseJitter(flags.jitter);
+  const pace = { concurrency: parseConcurrency(flags.concurrency), jitterMs: () => jitterMs };
   const place = await openPlace(flags, io);
   const chosen = choose((await loadControls(place.world.root, place.options)).controls, ids);
   if (flags.dryRun) {
@@ -86,12 +87,16 @@ function choose(controls: readonly LoadedControl[], ids: readonly string[]): rea
 }
 
 /** Throws HeliosError `usage`. */
-export function parsePace({ concurrency, jitter }: Pick<RunFlags, 'concurrency' | 'jitter'>): Pace {
-  if (!/^[1-9]\d?$/.test(concurrency))
-    fail('usage', `--concurrency ${concurrency}: not a number from 1 to 99`, { hint: 'Write --concurrency 4.' });
-  if (jitter !== undefined && !durationSchema.safeParse(jitter).success)
-    fail('usage', `--jitter ${jitter}: no duration`, { hint: 'Write --jitter PT5M.' });
-  return { concurrency: Number(concurrency), jitterMs: jitter === undefined ? 0 : millisecondsOf(jitter) };
+function parseJitter(jitter: string | undefined): number {
+  if (jitter === undefined) return 0;
+  if (durationSchema.safeParse(jitter).success) return millisecondsOf(jitter);
+  return fail('usage', `--jitter ${jitter}: no duration`, { hint: 'Write --jitter PT5M.' });
+}
+
+/** Throws HeliosError `usage`. */
+export function parseConcurrency(text: string): number {
+  if (/^[1-9]\d?$/.test(text)) return Number(text);
+  return fail('usage', `--concurrency ${text}: not a number from 1 to 99`, { hint: 'Write --concurrency 4.' });
 }
 
 const MARKS: Readonly<Record<ControlRun['outcome'], string>> = {

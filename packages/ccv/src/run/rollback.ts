@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import { rm } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '@helios/core/error';
 import { perform } from '../action/perform.ts';
 import type { Step } from '../control/step.ts';
@@ -28,7 +27,7 @@ export async function rollBack({ control, run, undo, workspace }: Intent, runner
   return problems;
 }
 
-async function undoStep(run: string, step: Step, { journal, world }: Runner): Promise<string | undefined> {
+async function undoStep(run: string, step: Step, { journal, world, wait }: Runner): Promise<string | undefined> {
   let unwritten = '';
   // A journal that cannot be written (a full disk) does not keep the world from being put right; it is told of instead.
   const note = (status: 'begun' | 'done' | 'failed'): void => {
@@ -40,16 +39,16 @@ async function undoStep(run: string, step: Step, { journal, world }: Runner): Pr
     }
   };
   note('begun');
-  const problem = await tryRepeatedly(step, world);
+  const problem = await tryRepeatedly(step, world, wait);
   note(problem === '' ? 'done' : 'failed');
   return problem || unwritten || undefined;
 }
 
 /** Why it was not done, at last; '' when it was. */
-async function tryRepeatedly(step: Step, world: World): Promise<string> {
+async function tryRepeatedly(step: Step, world: World, wait: Runner['wait']): Promise<string> {
   let problem = '';
   for (const pause of PAUSES_MS) {
-    await sleep(pause);
+    if (pause > 0) await wait(pause);
     try {
       await perform(step, 'rollback', world, new AbortController().signal);
       return '';

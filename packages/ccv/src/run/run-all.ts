@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ControlRun } from '@helios/core/record';
 import type { LoadedControl } from '../control/load.ts';
+import { pause } from '../probe/deadline.ts';
 import { runControl } from './run-control.ts';
 import type { Runner } from './runner.ts';
 
 export interface Pace {
   /** Services that are worked on at once. */
   readonly concurrency: number;
-  /** The longest random pause before each start. */
-  readonly jitterMs: number;
+  /** The longest random pause before the start of a control. */
+  readonly jitterMs: (loaded: LoadedControl) => number;
 }
 
 /**
@@ -28,7 +28,7 @@ export async function runAll(
     // All workers take from the same iterator: each service goes to one of them.
     for (const group of services) {
       for (const loaded of group) {
-        await sleep(Math.floor(runner.random() * jitterMs), undefined, { signal: interrupt }).catch(() => undefined);
+        await pause(Math.floor(runner.random() * jitterMs(loaded)), interrupt).catch(() => undefined);
         await done(loaded, await runControl(loaded, runner, interrupt));
       }
     }

@@ -10,6 +10,8 @@ export interface Runner {
   readonly workspaces: string;
   /** From 0 up to, but not including, 1. */
   readonly random: () => number;
+  /** Between two tries of a rollback. */
+  readonly wait: (ms: number) => Promise<void>;
   /** Hears what a control is at. */
   readonly say: (control: string, what: string) => void;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Io } from '@helios/core/cli';
 import { createProgress, leaveRecord, type RecordFlags, signerOf, stateDirectory } from '@helios/core/cli/actions';
 import { gateSettings, loadProject, type Project } from '@helios/core/config';
@@ -91,6 +92,7 @@ export async function withSession<T>(
           journal,
           workspaces: join(state, 'work'),
           random: io.random ?? Math.random,
+          wait: (ms) => sleep(ms),
           say: (control, what) => progress.say(`${control}: ${what}`),
         };
         const recovered = await recover(runner);
