@@ -29,12 +29,12 @@ export function worldWith(hosts: readonly string[], more: Partial<World> = {}): 
 }
 
 /** A runner with a journal of its own, or that of a folder; it does not wait between tries. */
-export async function runnerOn(world: World, state: string = temporaryFolder(), random = 0.5): Promise<Runner> {
+export async function runnerOn(world: World, state: string = temporaryFolder(), random = Math.random): Promise<Runner> {
   return {
     world,
     journal: await Journal.open(join(state, 'journal.sqlite')),
     workspaces: join(state, 'work'),
-    random: () => random,
+    random,
     wait: async () => undefined,
     say: () => undefined,
   };

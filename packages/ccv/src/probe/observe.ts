@@ -7,6 +7,9 @@ import { fill } from '../control/placeholders.ts';
 import { within } from './deadline.ts';
 import { NoData, type World } from './world.ts';
 
+/** Errors that say that it was wrong to look; the others say that there was nothing to see. */
+const MUST_NOT: ReadonlySet<string> = new Set(['usage', 'config', 'policy']);
+
 /**
  * Looks once, within the observation's own timeout. The heavier clients are loaded when a control asks for them. Throws
  * NoData where there was nothing to see, HeliosError for what must not be done or is wrongly configured.
@@ -18,7 +21,7 @@ export async function observe(observation: Observation, world: World, signal: Ab
       return await look(fill(observation, { env: world.env }), world, inner);
     } catch (cause) {
       inner.throwIfAborted();
-      if (cause instanceof HeliosError || cause instanceof NoData) throw cause;
+      if (cause instanceof NoData || (cause instanceof HeliosError && MUST_NOT.has(cause.code))) throw cause;
       throw new NoData(messageOf(cause), { cause });
     }
   });
