@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Gate } from '@helios/core/gate';
-import { optionsSchema } from './options.ts';
+import type { Evaluation, Gate } from '@helios/core/gate';
+import { metricsOf } from './judge/figures.ts';
+import { judgeControls } from './judge/judge-controls.ts';
+import { judgeFailures, judgeFalseAlarms } from './judge/judge-failures.ts';
+import { judgeFigures } from './judge/judge-figures.ts';
+import { judgeLeftBehind, judgeStandings } from './judge/judge-standings.ts';
+import { surveyOf } from './judge/survey.ts';
+import { type Inputs, load } from './load.ts';
+import { type Options, optionsSchema } from './options.ts';
 import { RULES } from './rules.ts';
-
-type Inputs = readonly string[];
 
 export const gate: Gate<typeof optionsSchema, Inputs> = {
   id: 'ccv',
@@ -12,6 +17,21 @@ export const gate: Gate<typeof optionsSchema, Inputs> = {
   rules: RULES,
   options: optionsSchema,
   glob: '**/*.{yml,yaml}',
-  load: async (context, options) => context.files({ include: options.include, exclude: options.exclude }),
-  evaluate: (inputs) => ({ findings: [], metrics: [], checked: inputs.length }),
+  load,
+  evaluate,
 };
+
+function evaluate({ known, baseline, broken, config }: Inputs, options: Options, asOf: Date): Evaluation {
+  const survey = surveyOf(known, baseline, options, asOf);
+  const place = config === undefined ? { path: options.services } : { path: config, at: { pointer: ['gates', 'ccv'] } };
+  const findings = [
+    ...broken,
+    ...judgeControls(known, options.services, options, asOf),
+    ...judgeStandings(survey, options),
+    ...judgeLeftBehind(survey),
+    ...judgeFailures(survey, options),
+    ...judgeFalseAlarms(known),
+    ...judgeFigures(survey, options, place),
+  ];
+  return { findings, metrics: metricsOf(survey, options), checked: known.controls.length + broken.length };
+}

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** Coefficients of Lanczos' approximation with g = 7: good to 15 digits for what is counted here. */
-const LANCZOS = [
+const LANCZOS: readonly number[] = [
   0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059,
   12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7,
-] as const;
+];
 
 /** ln Γ(x) for x ≥ 1/2. */
 export function logGamma(x: number): number {
   const shifted = x - 1;
-  const series = LANCZOS.reduce((sum, coefficient, index) => (index === 0 ? sum : sum + coefficient / (shifted + index)));
+  const series = LANCZOS.reduce((sum, coefficient, index) =>
+    index === 0 ? sum : sum + coefficient / (shifted + index),
+  );
   const base = shifted + 7.5;
   return 0.5 * Math.log(2 * Math.PI) + (shifted + 0.5) * Math.log(base) - base + Math.log(series);
 }

@@ -22,7 +22,7 @@ export function survivalCurve(durations: readonly Duration[]): readonly Step[] {
   const sorted = [...durations].sort((a, b) => a.length - b.length || Number(b.ended) - Number(a.ended));
   const steps: Step[] = [];
   let lasting = 1;
-  for (let first = 0; first < sorted.length; ) {
+  for (let first = 0; first < sorted.length;) {
     const time = sorted[first]?.length ?? 0;
     let next = first;
     let ended = 0;

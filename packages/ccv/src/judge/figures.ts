@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Metric } from '@helios/core/gate';
+import { medianLength, restrictedMean } from '../statistics/survival.ts';
+import type { JudgeOptions } from './options.ts';
+import type { Comparison } from './regression.ts';
+import type { Survey } from './survey.ts';
+
+/** The figures of a survey as a gate's metrics, each with its sample. */
+export function metricsOf(survey: Survey, options: JudgeOptions): Metric[] {
+  const { standings } = survey.history;
+  const proven = standings.filter((standing) => standing.proven).length;
+  return [
+    ...survey.coverage.map(({ tier, hits, of }, index): Metric => {
+      const threshold = { atLeast: options.coverage[index]?.atLeast ?? 100 };
+      // A tier without services is covered, and its sample says so.
+      return share(
+        `coverage.tier-${tier}`,
+        `services of tier ${tier} proven`,
+        of === 0 ? 1 : hits / of,
+        { hits, of },
+        threshold,
+      );
+    }),
+    share('controls.proven', 'controls proven', ratio(proven, standings.length), {
+      hits: proven,
+      of: standings.length,
+    }),
+    ...rollbackMetrics(survey, options),
+    ...repairMetrics(survey, options),
+    ...detectionMetrics(survey),
+    ...alarmMetrics(survey, options),
+    ...change('repair', survey.repairs),
+    ...change('detection', survey.detections),
+    ...change('false-alarms', survey.alarms),
+  ];
+}
+
+function rollbackMetrics({ rollbacks }: Survey, { rollback: { atLeast } }: JudgeOptions): Metric[] {
+  const { hits, of, bound, needed } = rollbacks;
+  if (of === 0) return [];
+  const success = share('rollback.success', 'rollbacks verified', hits / of, { hits, of });
+  const title = 'rollbacks verified, with 95 % confidence at least';
+  // Without a failure, too few are no breach of what is asked for; the title says how far it is.
+  return hits === of && of < needed
+    ? [success, share('rollback.bound', `${title} (not yet provable: n = ${of}, needs ${needed})`, bound, { hits, of })]
+    : [success, share('rollback.bound', title, bound, { hits, of }, { atLeast })];
+}
+
+function repairMetrics({ samples: { repairs } }: Survey, { repair: { atMost } }: JudgeOptions): Metric[] {
+  if (repairs.length === 0) return [];
+  const sample = { hits: repairs.filter(({ ended }) => ended).length, of: repairs.length };
+  const mean = restrictedMean(repairs);
+  const median = medianLength(repairs);
+  return [
+    { id: 'repair.mean', title: 'mean time to repair', value: mean, unit: 'days', threshold: { atMost }, sample },
+    ...(median === undefined
+      ? []
+      : [{ id: 'repair.median', title: 'median time to repair', value: median, unit: 'days', sample }]),
+  ];
+}
+
+function detectionMetrics({ samples: { detections } }: Survey): Metric[] {
+  const median = medianLength(detections);
+  if (median === undefined) return [];
+  const sample = { hits: detections.length, of: detections.length };
+  return [{ id: 'detection.median', title: 'median time to detection', value: median, unit: 'seconds', sample }];
+}
+
+function alarmMetrics({ samples: { alarms } }: Survey, { alarms: { atMost } }: JudgeOptions): Metric[] {
+  if (alarms.of === 0) return [];
+  return [share('false-alarms', 'false alarms', alarms.hits / alarms.of, alarms, { atMost })];
+}
+
+function change(id: string, comparison: Comparison | undefined): Metric[] {
+  if (!comparison || !Number.isFinite(comparison.change)) return [];
+  const { change: value, recent, before } = comparison;
+  return [
+    {
+      id: `${id}.change`,
+      title: `${id}, change since before`,
+      value,
+      unit: '%',
+      sample: { hits: recent, of: recent + before },
+    },
+  ];
+}
+
+function share(
+  id: string,
+  title: string,
+  value: number,
+  sample: Metric['sample'],
+  threshold?: Metric['threshold'],
+): Metric {
+  return { id, title, value: value * 100, unit: '%', ...(sample && { sample }), ...(threshold && { threshold }) };
+}
+
+function ratio(hits: number, of: number): number {
+  return of === 0 ? 0 : hits / of;
+}
