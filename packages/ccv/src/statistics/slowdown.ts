@@ -5,7 +5,7 @@ import { type Duration, longest, restrictedMean, survivalCurve } from './surviva
 export interface Slowdown {
   /** How likely such a difference is where there is none; one-sided. */
   readonly probability: number;
-  /** Restricted mean of the recent ones by that of those before, over the time that both are known for. */
+  /** Mean of the recent ones by that of those before, over the time that both are known for. */
   readonly factor: number;
 }
 
@@ -28,11 +28,17 @@ export function slowdownOf(recent: readonly Duration[], before: readonly Duratio
     if (atRisk > 1) variance += weight ** 2 * ended * share * (1 - share) * ((atRisk - ended) / (atRisk - 1));
     events += ended;
   }
-  const horizon = Math.min(longest(recent), longest(before));
+  const horizon = Math.min(knownUntil(recent), knownUntil(before), Math.max(longest(recent), longest(before)));
   return {
     probability: variance === 0 ? 1 : upperTail(difference / Math.sqrt(variance), events - 2),
     factor: restrictedMean(recent, horizon) / restrictedMean(before, horizon),
   };
+}
+
+/** How far the curve is known: where the longest has ended, it is 0 for ever after. */
+function knownUntil(durations: readonly Duration[]): number {
+  const end = longest(durations);
+  return durations.some(({ length, ended }) => length === end && !ended) ? end : Infinity;
 }
 
 /** Who is at risk and who ends at a moment, among some. */

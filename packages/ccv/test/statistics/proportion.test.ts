@@ -90,7 +90,7 @@ describe('the bound of Clopper and Pearson', () => {
     [2, 99.85, 4196],
     [0, 99.6, 748],
     [1, 99.6, 1185],
-  ])('with %i failures proves %d % from %i trials on', (failures, percent, trials) => {
+  ])('with %i failures proves %d per cent from %i trials on', (failures, percent, trials) => {
     expect(trialsNeeded(failures, percent / 100)).toBe(trials);
     expect(successBound(trials - failures, trials)).toBeGreaterThanOrEqual(percent / 100);
     expect(successBound(trials - 1 - failures, trials - 1)).toBeLessThan(percent / 100);
