@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { addEgressCommands } from './egress/commands.ts';
 import { type Command, gateProgram, type Io } from '@helios/core/cli';
+import { addEgressCommands } from './egress/commands.ts';
 import type { RunFlags } from './run/command.ts';
 import type { DismissFlags } from './run/dismiss.ts';
 import type { ScheduleFlags } from './schedule/command.ts';
 import type { PlanFlags } from './schedule/plan-command.ts';
+import { addFailureCommands } from './failure/commands.ts';
 
 export const run = gateProgram({
   id: 'ccv',
@@ -13,6 +14,7 @@ export const run = gateProgram({
   commands(program, io, done) {
     addEgressCommands(program, io, done);
     addRunCommands(program, io, done);
+    addFailureCommands(program, io, done);
   },
 });
 

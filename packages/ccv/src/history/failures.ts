@@ -70,9 +70,13 @@ export function failuresOf(
   );
 }
 
+/** By the run that a failure began with; in the same moment, that it is over is the last word. */
 function latestRecords(records: readonly Recorded<ControlFailure>[]): Map<string, Recorded<ControlFailure>> {
   const inTime = [...records].sort(
-    (a, b) => Date.parse(a.recorded) - Date.parse(b.recorded) || (a.sha256 < b.sha256 ? -1 : 1),
+    (a, b) =>
+      Date.parse(a.recorded) - Date.parse(b.recorded) ||
+      Number(a.closed !== undefined) - Number(b.closed !== undefined) ||
+      (a.sha256 < b.sha256 ? -1 : 1),
   );
   return new Map(inTime.map((record) => [record.run, record]));
 }
