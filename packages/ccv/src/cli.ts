@@ -5,6 +5,7 @@ import type { RunFlags } from './run/command.ts';
 import type { DismissFlags } from './run/dismiss.ts';
 import type { ScheduleFlags } from './schedule/command.ts';
 import type { PlanFlags } from './schedule/plan-command.ts';
+import { addFigureCommands } from './dashboard/commands.ts';
 import { addFailureCommands } from './failure/commands.ts';
 
 export const run = gateProgram({
@@ -15,6 +16,7 @@ export const run = gateProgram({
     addEgressCommands(program, io, done);
     addRunCommands(program, io, done);
     addFailureCommands(program, io, done);
+    addFigureCommands(program, io, done);
   },
 });
 
