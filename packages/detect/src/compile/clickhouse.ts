@@ -30,7 +30,9 @@ export const CLICKHOUSE: SqlDialect = {
   isIn: (x, network) => {
     const parts = networkParts(network);
     const v6 = parts.version === 6 ? formatNetwork(parts) : mappedNetwork(parts);
-    const own = `(isIPv6String(${x}) AND isIPAddressInRange(${x}, ${string(v6)}))`;
+    // An address of a link may name its interface, as `fe80::1%12` on Windows.
+    const bare = `replaceRegexpOne(${x}, '%[0-9A-Za-z.:-]+$', '')`;
+    const own = `(isIPv6String(${bare}) AND isIPAddressInRange(${bare}, ${string(v6)}))`;
     if (parts.version === 6) return own;
     return `((isIPv4String(${x}) AND isIPAddressInRange(${x}, ${string(formatNetwork(parts))})) OR ${own})`;
   },

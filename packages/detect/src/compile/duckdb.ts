@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ANY, ONE, type Text } from '../sigma/text.ts';
-import { formatNetwork, networkParts, octetPattern } from './network.ts';
+import { formatNetwork, groupsOf, type NetworkParts, networkParts, OCTET, octetPattern } from './network.ts';
 import type { CompileOptions } from './options.ts';
 import { affixOf, withFlags } from './pattern.ts';
 import type { Search } from './search.ts';
@@ -26,7 +26,7 @@ export const DUCKDB: SqlDialect = {
   matches: (x, source, flags) => `regexp_matches(${x}, ${string(withFlags(source, flags))})`,
   isIn: (x, network) => {
     const parts = networkParts(network);
-    if (parts.version === 6) return undefined;
+    if (parts.version === 6) return isInV6(x, parts);
     return `regexp_full_match(${x}, ${string(`(?i)(?:(?:::|(?:0{1,4}:){5})ffff:)?${octetPattern(parts)}`)}) /* ${formatNetwork(parts)} */`;
   },
   number: (x, pattern) => `TRY_CAST(regexp_extract(${x}, ${string(pattern)}, 1) AS DOUBLE)`,
@@ -47,6 +47,48 @@ export const DUCKDB: SqlDialect = {
 
 function string(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
+}
+
+/**
+ * Without the extension `inet`, which would have to be fetched. The address is taken apart at `::` into its groups; one
+ * that ends as IPv4 does has zeros in its place, and the bits beyond 96 are asked of that end itself.
+ */
+function isInV6(x: string, network: NetworkParts): string {
+  const { address, length } = network;
+  const bare = `regexp_replace(${x}, '%[0-9A-Za-z.:-]+$', '')`;
+  const tail = `:(?:${OCTET}[.]){3}${OCTET}$`;
+  const hex = `regexp_replace(${bare}, '${tail}', ':0:0')`;
+  const part = (index: number): string =>
+    `list_filter(string_split(coalesce(string_split(${hex}, '::')[${index}], ''), ':'), lambda h: h <> '')`;
+  const count = 'len(p[1]) + len(p[2])';
+  const valid = `regexp_full_match(${hex}, '${SHAPE}') AND (${count} = 8 AND NOT contains(${x}, '::') OR ${count} < 8 AND contains(${x}, '::'))`;
+  const inFirst = (bits: number): string => firstBits(groupsOf(address), bits);
+  const dotted = `contains(${x}, '.')`;
+  let within = inFirst(length);
+  if (length > 96) {
+    const octets = groupsOf(address)
+      .slice(6)
+      .flatMap((group) => [group >> 8, group & 255]);
+    const end = octetPattern({ address: octets.join('.'), length: length - 96, version: 4 });
+    within = `CASE WHEN ${dotted} THEN regexp_matches(${bare}, ':${end}$') AND ${inFirst(96)} ELSE ${within} END`;
+  }
+  return `len(list_filter([[${part(1)}, ${part(2)}]], lambda p: ${valid} AND ${within})) > 0 /* ${formatNetwork(network)} */`;
+}
+
+/** Groups, and at most one `::`. */
+const SHAPE = '(?:[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4})*)?(?:::(?:[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4})*)?)?';
+
+/** Whether the groups `p[1]`, as many zeros as it takes, and `p[2]` begin with these bits. */
+function firstBits(groups: readonly number[], bits: number): string {
+  const all =
+    "list_transform(list_concat(p[1], list_resize([]::VARCHAR[], greatest(0, 8 - len(p[1]) - len(p[2])), '0'), p[2]), lambda h: TRY_CAST('0x' || h AS INTEGER))";
+  const whole = Math.floor(bits / 16);
+  const mask = (0xffff << (16 - (bits % 16))) & 0xffff;
+  const conditions = [
+    ...(whole > 0 ? [`(${all})[1:${whole}] = [${groups.slice(0, whole).join(', ')}]`] : []),
+    ...(bits % 16 > 0 ? [`(${all})[${whole + 1}] & ${mask} = ${(groups[whole] ?? 0) & mask}`] : []),
+  ];
+  return conditions.length === 0 ? 'TRUE' : conditions.join(' AND ');
 }
 
 /** There is no escape character until one is named. Within a lambda, nothing makes LIKE the quicker function by itself. */

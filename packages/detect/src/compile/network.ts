@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isIPv4 } from 'node:net';
 
-const OCTET = '(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])';
+/** A part of an IPv4 address, without leading zeros. */
+export const OCTET = '(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])';
 
-interface NetworkParts {
+export interface NetworkParts {
   readonly address: string;
   /** In bits. */
   readonly length: number;
@@ -25,6 +26,17 @@ export function formatNetwork({ address, length }: NetworkParts): string {
 /** The same network for addresses that are written as IPv4 within IPv6 (RFC 4291, 2.5.5.2), as Windows' logons do. */
 export function mappedNetwork({ address, length }: NetworkParts): string {
   return `::ffff:${address}/${length + 96}`;
+}
+
+/** The eight groups of an IPv6 address, as numbers. */
+export function groupsOf(address: string): readonly number[] {
+  const hex = address.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_, ...octets: string[]) => {
+    const [a = 0, b = 0, c = 0, d = 0] = octets.slice(0, 4).map(Number);
+    return `${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;
+  });
+  const [before = [], after = []] = hex.split('::').map((part) => part.split(':').filter((group) => group !== ''));
+  const zeros = Array.from({ length: 8 - before.length - after.length }, () => '0');
+  return [...before, ...zeros, ...after].map((group) => Number.parseInt(group, 16));
 }
 
 /**

@@ -22,6 +22,8 @@ export const LEAVES: Readonly<Record<string, { readonly selection: unknown; read
   'a pattern that empty text meets': { selection: { 'F|re': 'a*' } },
   'a network of IPv4': { selection: { 'F|cidr': '10.0.0.0/12' } },
   'a network of IPv6': { selection: { 'F|cidr': 'fe80::/10' } },
+  'one address of IPv6': { selection: { 'F|cidr': '::1/128' } },
+  'a network of IPv6 with zeros': { selection: { 'F|cidr': '2001:db8:0:7::/63' } },
   'a comparison': { selection: { 'F|gte': 5.5 } },
   null: { selection: { F: null } },
   'a field that is there': { selection: { 'F|exists': true } },
