@@ -9,7 +9,9 @@ const globs = z.array(z.string().min(1));
 export const judgeOptions = {
   records: globs
     .default(['.evidence/ccv/*.intoto.json'])
-    .describe('Globs of records of runs and failures; .gitignore does not count for them'),
+    .describe(
+      'Globs of records of runs and failures, also of those that git ignores; [] judges controls as written, and no runs',
+    ),
   falseAlarms: globs.default([]).describe('Globs of files that say which failures were false alarms'),
   within: days.default(7).describe('Days after which a pass does not count any more'),
   coverage: z

@@ -229,6 +229,12 @@ describe('a record', () => {
   });
 });
 
+it('without records, controls are judged as they are written', async () => {
+  const config = { 'helios.yaml': 'version: 1\ngates: { ccv: { records: [] } }\n' };
+  expect(await judge({ ...SHOP, ...config })).toMatchObject({ exit: 0, told: [], metrics: [], checked: 1 });
+  expect((await judge({ ...SHOP, ...config, ...services({ shop: 2 }) })).told).toEqual(['error ccv/tier-mismatch']);
+});
+
 it('nothing at all is nothing checked', async () => {
   expect((await judge({})).exit).toBe(3);
 });
