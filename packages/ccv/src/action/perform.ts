@@ -10,21 +10,33 @@ import type { World } from '../probe/world.ts';
 export type Phase = 'action' | 'rollback';
 
 /**
- * Does one step, within its own timeout; secrets are filled in here and nowhere before. Throws where it was not done, or
- * where nobody knows.
+ * Does one step, within its own timeout; secrets are filled in here and nowhere before. `spawned` hears of the program that it starts. Throws where it was not done,
+ * or where nobody knows.
  */
-export async function perform(step: Step, phase: Phase, world: World, signal: AbortSignal): Promise<void> {
+export async function perform(
+  step: Step,
+  phase: Phase,
+  world: World,
+  signal: AbortSignal,
+  spawned?: (pid: number) => void,
+): Promise<void> {
   await within(millisecondsOf(step.timeout), signal, (inner) =>
-    act(fill(step, { env: world.env }), phase, world, inner),
+    act(fill(step, { env: world.env }), phase, world, inner, spawned),
   );
 }
 
-async function act(step: Step, phase: Phase, world: World, signal: AbortSignal): Promise<void> {
+async function act(
+  step: Step,
+  phase: Phase,
+  world: World,
+  signal: AbortSignal,
+  spawned?: (pid: number) => void,
+): Promise<void> {
   switch (step.kind) {
     case 'http':
       return (await import('./http.ts')).performHttp(step, phase, world, signal);
     case 'exec':
-      return (await import('./exec.ts')).performExec(step, world, signal);
+      return (await import('./exec.ts')).performExec(step, world, signal, spawned);
     case 'kubernetes':
       return (await import('./kubernetes.ts')).performKubernetes(step, phase, world, signal);
     case 'sql':

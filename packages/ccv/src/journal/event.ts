@@ -35,6 +35,8 @@ export const eventSchema = z.discriminatedUnion('event', [
     name: z.string(),
     status: z.enum(['begun', 'done', 'failed']),
   }),
+  /** A program of the action was started: it may outlive its runner. */
+  z.strictObject({ event: z.literal('spawned'), run, at, pid: z.int().positive(), start: z.string() }),
   /** The run is over; it stays unsettled where its rollback was not seen to have worked. */
   z.strictObject({ event: z.literal('closed'), run, at, settled: z.boolean(), sha256, record: controlRunSchema }),
   /** The record of the close before lies with the evidence. */
@@ -46,3 +48,4 @@ export const eventSchema = z.discriminatedUnion('event', [
 ]);
 export type JournalEvent = Readonly<z.infer<typeof eventSchema>>;
 export type StepEvent = Extract<JournalEvent, { event: 'step' }>;
+export type SpawnedEvent = Extract<JournalEvent, { event: 'spawned' }>;

@@ -3,17 +3,18 @@ import { chmodSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fail, messageOf } from '@helios/core/error';
-import { makeFolder } from '@helios/core/fs';
+import { makeFolder, reporting } from '@helios/core/fs';
 import { canonicalJson, sha256Hex } from '@helios/core/hash';
 import type { ControlRun } from '@helios/core/record';
 import type { Json } from '../control/json.ts';
-import { eventSchema, type Intent, type JournalEvent, type StepEvent } from './event.ts';
+import { eventSchema, type Intent, type JournalEvent, type SpawnedEvent, type StepEvent } from './event.ts';
 
 /** A run that is not known to have left the world as it was. */
 export interface UnsettledRun {
   readonly intent: Intent;
   /** In their order. */
   readonly steps: readonly StepEvent[];
+  readonly spawned: readonly SpawnedEvent[];
   /** The state before the action, for the differences. */
   readonly before: Readonly<Record<string, Json>>;
 }
@@ -41,7 +42,7 @@ export class Journal {
 
   /** Opens the journal of a file, or begins it. Throws HeliosError `evidence` when an entry is not as it was written. */
   static async open(file: string): Promise<Journal> {
-    await makeFolder(dirname(file));
+    await reporting(`make the folder of ${file}`, () => makeFolder(dirname(file)));
     const journal = new Journal(openDatabase(file));
     journal.#readBack(file);
     return journal;
@@ -78,12 +79,19 @@ export class Journal {
     return this.#events.flatMap((intent) =>
       intent.event !== 'intent' || settled.has(intent.run)
         ? []
-        : [{ intent, steps: this.stepsOf(intent.run), before: this.#stateBefore(intent.run) }],
+        : [
+            {
+              intent,
+              steps: this.stepsOf(intent.run),
+              spawned: this.#events.filter((each) => each.event === 'spawned').filter(({ run }) => run === intent.run),
+              before: this.#stateBefore(intent.run),
+            },
+          ],
     );
   }
 
   stepsOf(run: string): StepEvent[] {
-    return this.#events.filter((each) => each.event === 'step' && each.run === run) as StepEvent[];
+    return this.#events.filter((each) => each.event === 'step').filter((each) => each.run === run);
   }
 
   /** Records that were written here and not yet left with the evidence. */

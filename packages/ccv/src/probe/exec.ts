@@ -27,13 +27,14 @@ export async function observeExec(execution: Execution, world: World, signal: Ab
 
 /**
  * Runs a program by its argument vector; no shell reads it, and of the environment it sees PATH and what it is given.
- * When the signal is aborted it is killed with all that it has started. Throws NoData when it does not start, is killed,
+ * When the signal is aborted it is killed with all that it has started. `spawned` hears of it once it runs. Throws NoData when it does not start, is killed,
  * or writes more than a mebibyte.
  */
 export async function execute(
   { command, cwd, env, input }: Execution,
   world: World,
   signal: AbortSignal,
+  spawned: (pid: number) => void = () => undefined,
 ): Promise<Executed> {
   const [program = '', ...args] = command;
   const child = spawn(program, args, {
@@ -44,9 +45,10 @@ export async function execute(
     detached: process.platform !== 'win32',
     windowsHide: true,
   });
-  const kill = (): void => killGroup(child);
+  const kill = (): void => killGroup(child.pid);
   signal.addEventListener('abort', kill, { once: true });
   try {
+    if (child.pid !== undefined) spawned(child.pid);
     return await outputOf(child, input, program);
   } finally {
     signal.removeEventListener('abort', kill);
@@ -62,7 +64,7 @@ function outputOf(child: ChildProcess, input: string, program: string): Promise<
       size += Buffer.byteLength(chunk);
       texts[name] += chunk;
       if (size <= MAX_OUTPUT_BYTES) return;
-      killGroup(child);
+      killGroup(child.pid);
       reject(new NoData(`${program} writes more than ${MAX_OUTPUT_BYTES} bytes`));
     });
   }
@@ -76,10 +78,11 @@ function outputOf(child: ChildProcess, input: string, program: string): Promise<
   return promise;
 }
 
-function killGroup(child: ChildProcess): void {
-  if (child.pid === undefined) return;
+/** A program and all that it has started. */
+export function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
   try {
-    process.kill(process.platform === 'win32' ? child.pid : -child.pid, 'SIGKILL');
+    process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
   } catch {
     // It has just ended by itself.
   }

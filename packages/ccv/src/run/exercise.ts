@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HeliosError, messageOf } from '@helios/core/error';
+import { startOf } from '@helios/core/fs';
 import type { ControlRun } from '@helios/core/record';
 import { perform } from '../action/perform.ts';
 import { millisecondsOf } from '../control/duration.ts';
@@ -96,10 +97,15 @@ async function act(
 ): Promise<string | undefined> {
   const note = (status: 'begun' | 'done' | 'failed'): void =>
     journal.append({ event: 'step', run, at: world.now().toISOString(), phase: 'action', name: step.name, status });
+  // A program may outlive a runner that is killed: the next one must find it, before it undoes what is still being done.
+  const spawned = (pid: number): void => {
+    const start = startOf(pid);
+    if (start !== null) journal.append({ event: 'spawned', run, at: world.now().toISOString(), pid, start });
+  };
   signal.throwIfAborted();
   note('begun');
   try {
-    await perform(step, 'action', world, signal);
+    await perform(step, 'action', world, signal, spawned);
     note('done');
     return undefined;
   } catch (thrown) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import { startOf } from '@helios/core/fs';
 import type { ControlRun } from '@helios/core/record';
 import type { UnsettledRun } from '../journal/journal.ts';
+import { killGroup } from '../probe/exec.ts';
 import type { Runner } from './runner.ts';
 import { settle } from './settle.ts';
 
@@ -10,8 +12,9 @@ import { settle } from './settle.ts';
  */
 export async function recover(runner: Runner): Promise<ControlRun[]> {
   const records: ControlRun[] = [];
-  for (const { intent, steps, before } of runner.journal.unsettled()) {
+  for (const { intent, steps, spawned, before } of runner.journal.unsettled()) {
     runner.say(intent.control.id, `pending rollback of ${intent.run}`);
+    for (const { pid, start } of spawned) if (startOf(pid) === start) killGroup(pid);
     const exercised = {
       outcome: 'inconclusive',
       reason: `the rollback was made up for later (${stage(steps)})`,

@@ -106,8 +106,11 @@ function isGone(holder: Holder): boolean {
   return holder.start !== null && start !== null && start !== holder.start;
 }
 
-/** Field 22 of /proc/<pid>/stat (proc(5)); the name before it may hold spaces and brackets. */
-function startOf(pid: number): string | null {
+/**
+ * When a process began, in ticks since boot; null where the system does not tell, or there is none. With it a pid means
+ * one process. Field 22 of /proc/<pid>/stat (proc(5)); the name before it may hold spaces and brackets.
+ */
+export function startOf(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
