@@ -10,16 +10,11 @@ export function metricsOf(survey: Survey, options: JudgeOptions): Metric[] {
   const { standings } = survey.history;
   const proven = standings.filter((standing) => standing.proven).length;
   return [
-    ...survey.coverage.map(({ tier, hits, of }, index): Metric => {
+    // Of a tier without services there is no share.
+    ...survey.coverage.flatMap(({ tier, hits, of }, index): Metric[] => {
       const threshold = { atLeast: options.coverage[index]?.atLeast ?? 100 };
-      // A tier without services is covered, and its sample says so.
-      return share(
-        `coverage.tier-${tier}`,
-        `services of tier ${tier} proven`,
-        of === 0 ? 1 : hits / of,
-        { hits, of },
-        threshold,
-      );
+      const title = `services of tier ${tier} proven`;
+      return of === 0 ? [] : [share(`coverage.tier-${tier}`, title, hits / of, { hits, of }, threshold)];
     }),
     share('controls.proven', 'controls proven', ratio(proven, standings.length), {
       hits: proven,

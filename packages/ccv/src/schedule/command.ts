@@ -12,6 +12,7 @@ import { type Pace, runAll } from '../run/run-all.ts';
 import { Halt } from '../run/runner.ts';
 import { openPlace, type Place, type Session, type SessionFlags, withSession } from '../run/session.ts';
 import { dueControls, nextDue } from './due.ts';
+import { recentFigures } from '../metrics/recent.ts';
 import { readHistory } from './history.ts';
 import { serveStatus } from './serve.ts';
 import type { Status } from './status.ts';
@@ -45,7 +46,7 @@ export async function keepSchedule(flags: ScheduleFlags, io: Io): Promise<ExitCo
   };
   const stop = new AbortController();
   const unhear = io.onInterrupt?.(() => stop.abort(new Halt('interrupted')));
-  const close = await serveStatus(flags.listen, status, io.now);
+  const close = await serveStatus(flags.listen, status, recentFigures(flags, io), () => io.now());
   io.stderr.write(`listening on http://${flags.listen}/metrics and /healthz\n`);
   try {
     while (!stop.signal.aborted) await lead(place, status, pace, flags, io, stop.signal);

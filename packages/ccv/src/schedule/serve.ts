@@ -10,12 +10,20 @@ const STALE_AFTER_MS = 10 * 60 * 1000;
  * Answers GET /healthz (200 or 503) and GET /metrics on `host:port` until the answer is called. Throws HeliosError `usage`
  * where it cannot listen there.
  */
-export async function serveStatus(listen: string, status: Status, now: () => Date): Promise<() => Promise<void>> {
+export async function serveStatus(
+  listen: string,
+  status: Status,
+  figures: () => Promise<string>,
+  now: () => Date,
+): Promise<() => Promise<void>> {
   const [, host = '', port = ''] = /^(.+):(\d{1,5})$/.exec(listen) ?? [];
   if (port === '') fail('usage', `--listen ${listen}: not host:port`, { hint: 'Write --listen 127.0.0.1:9464.' });
   const server = createServer({ requestTimeout: 10_000 }, (request, response) => {
     if (request.method !== 'GET') return send(response, 405, 'text/plain', 'only GET\n');
-    if (request.url === '/metrics') return send(response, 200, 'text/plain; version=0.0.4', drawMetrics(status));
+    if (request.url === '/metrics') {
+      void figures().then((text) => send(response, 200, 'text/plain; version=0.0.4', drawMetrics(status) + text));
+      return;
+    }
     if (request.url !== '/healthz') return send(response, 404, 'text/plain', '/healthz or /metrics\n');
     const problem = now().getTime() - status.looked > STALE_AFTER_MS ? 'it hangs' : status.problem;
     send(response, problem === '' ? 200 : 503, 'text/plain', `${problem === '' ? status.role : problem}\n`);

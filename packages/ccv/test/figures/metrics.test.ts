@@ -19,8 +19,8 @@ const months = Array.from({ length: 24 }, (_, i) => [
 ]).flat();
 const FILES: Files = {
   'helios.yaml':
-    'version: 1\ngates:\n  ccv:\n    falseAlarms: [controls/ccv/false-alarms.yaml]\n    regression: { least: 5 }\n',
-  'controls/ccv/false-alarms.yaml': `schema: helios/false-alarms/v1\nalarms: [{ run: ${digestOf(months[0] ?? FAILED)}, reason: wrong probe, reviewer: ann }]\n`,
+    'version: 1\ngates:\n  ccv:\n    falseAlarms: [controls/false-alarms.yaml]\n    regression: { least: 5 }\n',
+  'controls/false-alarms.yaml': `schema: helios/false-alarms/v1\nalarms: [{ run: ${digestOf(months[0] ?? FAILED)}, reason: wrong probe, reviewer: ann }]\n`,
   ...services({ shop: 1, till: 2, blog: 3 }),
   ...control('alpha'),
   ...control('beta', 'till', 2),

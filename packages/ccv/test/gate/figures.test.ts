@@ -159,9 +159,9 @@ describe('false alarms', () => {
   const fails = (count: number) =>
     Array.from({ length: count }, (_, i) => ({ daysAgo: 2 + i / 10, outcome: 'fail', reason: `try ${i}` }) as const);
   const register = (digests: readonly string[]): Files => ({
-    'controls/ccv/false-alarms.yaml': `schema: helios/false-alarms/v1\nalarms:\n${digests.map((run) => `  - { run: ${run}, reason: the probe was wrong, reviewer: ann }\n`).join('')}`,
+    'controls/false-alarms.yaml': `schema: helios/false-alarms/v1\nalarms:\n${digests.map((run) => `  - { run: ${run}, reason: the probe was wrong, reviewer: ann }\n`).join('')}`,
   });
-  const config = '    falseAlarms: [controls/ccv/false-alarms.yaml]\n';
+  const config = '    falseAlarms: [controls/false-alarms.yaml]\n';
 
   it('are too many when even the least rate that fits the sample is', async () => {
     const files = { ...PASSED, ...runs(...fails(3)), ...register(fails(3).map(digestOf)) };

@@ -23,7 +23,6 @@ describe('a control that passed in the week', () => {
     expect([exit, checked, told]).toEqual([0, 1, ['note ccv/rollback-not-provable']]);
     expect(metrics.map(({ id, value, sample }) => [id, Number(value.toFixed(1)), sample])).toEqual([
       ['coverage.tier-1', 100, { hits: 1, of: 1 }],
-      ['coverage.tier-2', 100, { hits: 0, of: 0 }],
       ['controls.proven', 100, { hits: 1, of: 1 }],
       ['rollback.success', 100, { hits: 1, of: 1 }],
       ['rollback.bound', 5, { hits: 1, of: 1 }],
