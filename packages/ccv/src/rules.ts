@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Rule } from '@helios/core/finding';
 
+/** A control that only looks, of a service `shop` of tier 1. */
+function control(keys: string): string {
+  const probe = '  - { kind: dns, name: answer, query: shop.example, expect: { /0: 192.0.2.1 } }\n';
+  return `schema: helios/control/v1\nid: shop-resolves\ntitle: The shop is found\n${keys}owner: shop-team\nsteady:\n${probe}verify:\n${probe}`;
+}
+
+const GOOD = control('service: shop\ntier: 1\nexpires: 2099-12-31\n');
+
 export const RULES = [
   {
     id: 'ccv/broken-control',
@@ -9,6 +17,7 @@ export const RULES = [
     title: 'A control file cannot be read',
     why: 'What cannot be read is not run, and nobody misses it.',
     fix: 'Correct what the message names; the README shows the form of a control.',
+    example: { bad: control('service: shop\ntier: one\nexpires: 2099-12-31\n'), good: GOOD },
   },
   {
     id: 'ccv/duplicate-control',
@@ -25,6 +34,7 @@ export const RULES = [
     title: 'A control is past its date',
     why: 'It is not run any more, and nobody has said whether it still tests what matters.',
     fix: 'Look at it again: give it a new date, or remove it.',
+    example: { bad: control('service: shop\ntier: 1\nexpires: 2020-01-31\n'), good: GOOD },
   },
   {
     id: 'ccv/unknown-service',
@@ -33,6 +43,7 @@ export const RULES = [
     title: 'A control names a service that is not in the inventory',
     why: 'Without the inventory nobody knows how much hangs on it, and it covers nothing.',
     fix: 'Correct the name, or add the service to the inventory.',
+    example: { bad: control('service: shoop\ntier: 1\nexpires: 2099-12-31\n'), good: GOOD },
   },
   {
     id: 'ccv/tier-mismatch',
@@ -41,6 +52,7 @@ export const RULES = [
     title: 'A control and the inventory disagree on the tier of a service',
     why: 'A tier-1 service that passes for tier 2 may stay unproven for weeks.',
     fix: 'Let both say the same.',
+    example: { bad: control('service: shop\ntier: 3\nexpires: 2099-12-31\n'), good: GOOD },
   },
   {
     id: 'ccv/service-without-control',

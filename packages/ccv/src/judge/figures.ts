@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Metric } from '@helios/core/gate';
 import { medianLength, restrictedMean } from '../statistics/survival.ts';
+import { alarmRate } from './alarms.ts';
 import type { JudgeOptions } from './options.ts';
 import type { Comparison } from './regression.ts';
 import type { Survey } from './survey.ts';
@@ -16,10 +17,14 @@ export function metricsOf(survey: Survey, options: JudgeOptions): Metric[] {
       const title = `services of tier ${tier} proven`;
       return of === 0 ? [] : [share(`coverage.tier-${tier}`, title, hits / of, { hits, of }, threshold)];
     }),
-    share('controls.proven', 'controls proven', ratio(proven, standings.length), {
-      hits: proven,
-      of: standings.length,
-    }),
+    ...(standings.length === 0
+      ? []
+      : [
+          share('controls.proven', 'controls proven', proven / standings.length, {
+            hits: proven,
+            of: standings.length,
+          }),
+        ]),
     ...rollbackMetrics(survey, options),
     ...repairMetrics(survey, options),
     ...detectionMetrics(survey),
@@ -35,9 +40,8 @@ function rollbackMetrics({ rollbacks }: Survey, { rollback: { atLeast } }: Judge
   if (of === 0) return [];
   const success = share('rollback.success', 'rollbacks verified', hits / of, { hits, of });
   const title = 'rollbacks verified, with 95 % confidence at least';
-  // Without a failure, too few are no breach of what is asked for; the title says how far it is.
   return hits === of && of < needed
-    ? [success, share('rollback.bound', `${title} (not yet provable: n = ${of}, needs ${needed})`, bound, { hits, of })]
+    ? [success, share('rollback.bound', `${title} ${notProvable(of, needed)}`, bound, { hits, of })]
     : [success, share('rollback.bound', title, bound, { hits, of }, { atLeast })];
 }
 
@@ -62,8 +66,20 @@ function detectionMetrics({ samples: { detections } }: Survey): Metric[] {
 }
 
 function alarmMetrics({ samples: { alarms } }: Survey, { alarms: { atMost } }: JudgeOptions): Metric[] {
-  if (alarms.of === 0) return [];
-  return [share('false-alarms', 'false alarms', alarms.hits / alarms.of, alarms, { atMost })];
+  const { hits, of } = alarms;
+  if (of === 0) return [];
+  const { least, most, needed } = alarmRate(alarms, atMost);
+  const rate = share('false-alarms', 'false alarms', hits / of, alarms);
+  const title = 'false alarms, with 95 % confidence at most';
+  const open = most * 100 > atMost && least * 100 <= atMost;
+  return open
+    ? [rate, share('false-alarms.bound', `${title} ${notProvable(of, needed)}`, most, alarms)]
+    : [rate, share('false-alarms.bound', title, most, alarms, { atMost })];
+}
+
+/** Too few to tell are no breach of what is asked for; the title says how far it is. */
+function notProvable(of: number, needed: number): string {
+  return `(not yet provable: n = ${of}, needs ${needed})`;
 }
 
 function change(id: string, comparison: Comparison | undefined): Metric[] {
@@ -88,8 +104,4 @@ function share(
   threshold?: Metric['threshold'],
 ): Metric {
   return { id, title, value: value * 100, unit: '%', ...(sample && { sample }), ...(threshold && { threshold }) };
-}
-
-function ratio(hits: number, of: number): number {
-  return of === 0 ? 0 : hits / of;
 }

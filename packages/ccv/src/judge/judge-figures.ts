@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FindingDraft } from '@helios/core/finding';
-import { successBound } from '../statistics/proportion.ts';
 import { restrictedMean } from '../statistics/survival.ts';
+import { alarmRate } from './alarms.ts';
 import type { JudgeOptions } from './options.ts';
 import type { Comparison } from './regression.ts';
 import type { Survey } from './survey.ts';
@@ -83,7 +83,7 @@ function judgeRepairs({ samples: { repairs }, drifting }: Survey, { repair: { at
 
 /** Too many where even the least rate that fits the sample is: one false alarm in a week proves nothing yet. */
 function judgeAlarms({ samples: { alarms } }: Survey, { alarms: { atMost } }: JudgeOptions): Problem[] {
-  const least = successBound(alarms.hits, alarms.of);
+  const { least } = alarmRate(alarms, atMost);
   if (least <= atMost / 100) return [];
   const rate = `${alarms.hits} of ${alarms.of} runs of working controls failed`;
   return [

@@ -23,7 +23,7 @@ export const judgeOptions = {
     .describe('Least share of the services of a tier that are proven, in percent'),
   rollback: z
     .strictObject({
-      // No number of rollbacks proves that none will ever fail.
+      // No number of rollbacks proves that none will ever fail; nor, below, of runs that no alarm is false.
       atLeast: percent.max(99.999).default(99.85).describe('Least rate of verified rollbacks, in percent'),
       days: days.default(365).describe('How far back rollbacks count'),
     })
@@ -40,7 +40,7 @@ export const judgeOptions = {
     })
     .prefault({}),
   alarms: z
-    .strictObject({ atMost: percent.default(0.4).describe('Highest rate of false alarms, in percent') })
+    .strictObject({ atMost: percent.min(0.001).default(0.4).describe('Highest rate of false alarms, in percent') })
     .prefault({}),
   regression: z
     .strictObject({

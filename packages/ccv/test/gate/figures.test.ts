@@ -171,6 +171,19 @@ describe('false alarms', () => {
     expect(await told(files, 'false-alarms')).toBeUndefined();
   });
 
+  it('are neither proven few nor too many by a few runs, and proven few by 748', async () => {
+    const bound = async (count: number) => {
+      const passes = runs(...Array.from({ length: count }, (_, i) => ({ daysAgo: 1 + i / 100 })));
+      return (await judge({ ...SHOP, ...passes })).metrics.find(({ id }) => id === 'false-alarms.bound');
+    };
+    const few = await bound(747);
+    expect([few?.title, few?.threshold]).toEqual([
+      'false alarms, with 95 % confidence at most (not yet provable: n = 747, needs 748)',
+      undefined,
+    ]);
+    expect(await bound(748)).toMatchObject({ threshold: { atMost: 0.4 }, sample: { hits: 0, of: 748 } });
+  });
+
   it('are a regression when there are more than before', async () => {
     const before = Array.from({ length: 100 }, (_, i) => ({ daysAgo: 40 + i / 10 }));
     const recent = Array.from({ length: 20 }, (_, i) => ({ daysAgo: 5 + i }));

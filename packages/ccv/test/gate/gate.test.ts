@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
+import { RULES } from '../../src/rules.ts';
 import {
   control,
   daysBack,
@@ -27,6 +28,7 @@ describe('a control that passed in the week', () => {
       ['rollback.success', 100, { hits: 1, of: 1 }],
       ['rollback.bound', 5, { hits: 1, of: 1 }],
       ['false-alarms', 0, { hits: 0, of: 1 }],
+      ['false-alarms.bound', 95, { hits: 0, of: 1 }],
     ]);
   });
 
@@ -226,6 +228,18 @@ describe('a record', () => {
     const name = `.evidence/ccv/canary-${sha256Hex(other).slice(0, 12)}.intoto.json`;
     expect((await judge({ ...PASSED, [name]: other })).exit).toBe(0);
   });
+});
+
+describe('the example of each rule', () => {
+  it.each(RULES.flatMap((rule) => ('example' in rule ? [rule] : [])))(
+    '$id is broken by its bad example and kept by its good one',
+    async ({ id, example }) => {
+      const told = async (text: string): Promise<readonly string[]> =>
+        (await judge({ ...services({ shop: 1 }), 'controls/ccv/a.yaml': text })).told;
+      expect(await told(example.bad)).toContain(`error ${id}`);
+      expect(await told(example.good)).not.toContain(`error ${id}`);
+    },
+  );
 });
 
 it('without records, controls are judged as they are written', async () => {
