@@ -2,9 +2,11 @@
 import type { ControlRun } from '@helios/core/record';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { gate } from '../src/gate.ts';
 import { failuresOf, inOrder, type Recorded, repairOf } from '../src/history/failures.ts';
 import { leftBehind } from '../src/history/rollbacks.ts';
-import { controlRun } from './gate/stage.ts';
+import { optionsSchema } from '../src/options.ts';
+import { controlRun, NOW } from './gate/stage.ts';
 
 /** Runs of two controls, at times of which some are equal. */
 const someRuns: fc.Arbitrary<Recorded<ControlRun>[]> = fc
@@ -43,6 +45,22 @@ it('a control has an open failure exactly when, since its last pass, it has fail
         );
       }
     }),
+  );
+});
+
+it('the gate fails on every open failure that nobody was told of, and on no other', () => {
+  const options = optionsSchema.parse({});
+  fc.assert(
+    fc.property(someRuns, (runs) => {
+      const known = { controls: [], services: [], runs, records: [], falseAlarms: [] };
+      const { findings } = gate.evaluate({ known, broken: [] }, options, new Date(NOW));
+      const told = findings
+        .filter(({ ruleId }) => ruleId === 'ccv/failure-without-record')
+        .map(({ subject }) => subject);
+      const open = failuresOf(inOrder(runs), []).filter(({ closed }) => !closed);
+      expect(told.sort()).toEqual(open.map(({ control }) => control).sort());
+    }),
+    { numRuns: 500 },
   );
 });
 

@@ -2,7 +2,7 @@
 import type { FindingDraft } from '@helios/core/finding';
 import { DAY_MS, type Failure, hasFailed } from '../history/failures.ts';
 import type { Known } from '../history/history.ts';
-import { daysAgo } from './judge-standings.ts';
+import { daysSince } from './judge-standings.ts';
 import type { JudgeOptions } from './options.ts';
 import type { Survey } from './survey.ts';
 
@@ -32,7 +32,7 @@ function problemsOf({ control, run, opened, closed, record }: Failure, options: 
       ? [['ccv/stale-failure-record', `${control} passed at ${closed.at.toISOString()}; ${record.where} is still open`]]
       : [];
   }
-  const what = `${control} has failed since ${daysAgo(opened.getTime(), asOf)}: ${run.reason}`;
+  const what = `${control} has failed for ${daysSince(opened.getTime(), asOf)}: ${run.reason}`;
   if (!record) return [['ccv/failure-without-record', what]];
   const { where, expires } = record;
   const end = Date.parse(expires);

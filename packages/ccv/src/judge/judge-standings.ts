@@ -15,7 +15,7 @@ export function judgeStandings({ history }: Survey, { within, coverage }: JudgeO
     const { file, last, lastPass, failure } = standing;
     if (!last) return [draft(file, 'ccv/never-run', 'id', `there is no record of a run of ${file.control.id}`)];
     if (standing.proven || failure) return [];
-    const since = lastPass ? `last passed ${daysAgo(finishOf(lastPass), asOf)}` : 'has never passed';
+    const since = lastPass ? `last passed ${daysSince(finishOf(lastPass), asOf)} ago` : 'has never passed';
     const counts = `a pass counts for ${within} days`;
     if (isInVain(standing)) {
       const { outcome, reason } = last;
@@ -43,6 +43,6 @@ export function judgeLeftBehind({ history }: Survey): FindingDraft[] {
   });
 }
 
-export function daysAgo(time: number, asOf: Date): string {
-  return `${((asOf.getTime() - time) / DAY_MS).toFixed(1)} days ago`;
+export function daysSince(time: number, asOf: Date): string {
+  return `${((asOf.getTime() - time) / DAY_MS).toFixed(1)} days`;
 }

@@ -161,7 +161,7 @@ describe('a failure', () => {
     const { exit, findings } = await judge(failing);
     expect(exit).toBe(1);
     expect(findings.find(({ ruleId }) => ruleId === 'ccv/failure-without-record')).toMatchObject({
-      message: 'alpha has failed since 2.0 days ago: the canary was not seen',
+      message: 'alpha has failed for 2.0 days: the canary was not seen',
       owner: 'shop-team',
       location: { path: 'controls/ccv/alpha.yaml' },
     });
