@@ -173,6 +173,15 @@ describe('sec-ccv open-prs', () => {
     ]);
   });
 
+  it('waits until every control can be read', async () => {
+    const root = plant({ ...FILES, 'controls/ccv/alpha.yaml': 'schema: helios/control/v1\nid: alpha\n' });
+    expect(await openPrs(root, '--apply')).toMatchObject({
+      exit: 2,
+      stderr: expect.stringMatching(/^sec-ccv: controls\/ccv\/alpha\.yaml:\d+: /),
+    });
+    expect(existsSync(join(root, 'issues.ndjson'))).toBe(false);
+  });
+
   it('names the steps of a rollback', async () => {
     const more =
       'expires: 2026-12-31\nstate:\n  - { kind: document, name: flag, path: flag.json }\naction:\n  - { kind: write, name: raise, path: flag.json, content: "1" }\nrollback:\n  - { kind: remove, name: lower, path: flag.json }\n  - { kind: wait, name: settle, for: PT1S }\nhealth:\n  probes:\n    - { kind: dns, name: alive, query: shop.example, expect: { /0: 192.0.2.1 } }\n';

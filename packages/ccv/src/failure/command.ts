@@ -19,6 +19,16 @@ export interface OpenFlags extends SendFlags {
 /** `sec-ccv open-prs`: one issue for each control that fails, closed when it passes again; the same again is nothing new. */
 export async function openIssues(flags: OpenFlags, io: Io): Promise<ExitCode> {
   const { project, options, inputs } = await loadInputs(gate, flags, io);
+  const [broken] = inputs.broken;
+  // It may be the control that fails, and nobody could say whose it is.
+  if (broken) {
+    const { path, line, message, remedy } = broken;
+    fail('config', message, {
+      path,
+      ...(line !== undefined && { line }),
+      ...(remedy !== undefined && { hint: remedy }),
+    });
+  }
   const { planIssues } = namedConnector(project, flags.to, io);
   if (!planIssues) {
     fail('usage', `${flags.to} takes no issues`, { hint: 'Name a connector to GitHub, GitLab or a file.' });

@@ -5,7 +5,7 @@ import { EXIT, type ExitCode } from '@helios/core/gate';
 import { canonicalJson } from '@helios/core/hash';
 import { gate } from '../gate.ts';
 import { historyOf } from './history.ts';
-import { baselineSchema, daysBefore, samplesOf } from './samples.ts';
+import { baselineSchema, samplesWithin } from './samples.ts';
 
 export interface BaselineFlags {
   readonly config?: string;
@@ -20,7 +20,7 @@ export async function recordBaseline({ output, ...flags }: BaselineFlags, io: Io
   const baseline = baselineSchema.parse({
     schema: 'helios/ccv-baseline/v1',
     recorded: asOf.toISOString(),
-    ...samplesOf(inputs.known, history, daysBefore(asOf, options.repair.days)),
+    ...samplesWithin(inputs.known, history, options.repair.days),
   });
   await writeOutput(`${canonicalJson(baseline)}\n`, output, 'the baseline', io);
   return EXIT.pass;

@@ -35,6 +35,14 @@ export function samplesOf(
   };
 }
 
+/** Of the last days, and of repairs whatever is still open: the oldest failures are the last to be left out. */
+export function samplesWithin(known: Pick<Known, 'falseAlarms'>, history: History, days: number): Samples {
+  const { failures, asOf } = history;
+  const after = daysBefore(asOf, days);
+  const counted = failures.filter(({ opened, closed }) => !closed || opened.getTime() > after);
+  return { ...samplesOf(known, history, after), repairs: counted.map((failure) => repairOf(failure, asOf)) };
+}
+
 const duration = z.strictObject({ length: z.number().nonnegative(), ended: z.boolean() });
 const count = z.int().nonnegative();
 

@@ -12,10 +12,9 @@ export function metricsOf(survey: Survey, options: JudgeOptions): Metric[] {
   const proven = standings.filter((standing) => standing.proven).length;
   return [
     // Of a tier without services there is no share.
-    ...survey.coverage.flatMap(({ tier, hits, of }, index): Metric[] => {
-      const threshold = { atLeast: options.coverage[index]?.atLeast ?? 100 };
+    ...survey.coverage.flatMap(({ tier, atLeast, hits, of }): Metric[] => {
       const title = `services of tier ${tier} proven`;
-      return of === 0 ? [] : [share(`coverage.tier-${tier}`, title, hits / of, { hits, of }, threshold)];
+      return of === 0 ? [] : [share(`coverage.tier-${tier}`, title, hits / of, { hits, of }, { atLeast })];
     }),
     ...(standings.length === 0
       ? []

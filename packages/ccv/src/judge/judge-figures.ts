@@ -15,7 +15,7 @@ export interface Place {
 /** What is wrong with the figures as a whole. */
 export function judgeFigures(survey: Survey, options: JudgeOptions, place: Place): FindingDraft[] {
   const problems = [
-    ...judgeCoverage(survey, options),
+    ...judgeCoverage(survey),
     ...judgeRollbacks(survey, options),
     ...judgeRepairs(survey, options),
     ...judgeAlarms(survey, options),
@@ -28,16 +28,15 @@ export function judgeFigures(survey: Survey, options: JudgeOptions, place: Place
 
 type Problem = readonly [ruleId: string, subject: string, message: string];
 
-function judgeCoverage({ coverage }: Survey, options: JudgeOptions): Problem[] {
-  return coverage.flatMap(({ tier, hits, of, missing }, index): Problem[] => {
-    const least = options.coverage[index]?.atLeast ?? 100;
-    if (hits * 100 >= least * of) return [];
+function judgeCoverage({ coverage }: Survey): Problem[] {
+  return coverage.flatMap(({ tier, atLeast, hits, of, missing }): Problem[] => {
+    if (hits * 100 >= atLeast * of) return [];
     const share = Math.floor((hits * 1000) / of) / 10;
     return [
       [
         'ccv/coverage-below-target',
         `tier ${tier}`,
-        `${share} % of ${of} services of tier ${tier} are proven, needs ≥ ${least} %; missing: ${listed(missing)}`,
+        `${share} % of ${of} services of tier ${tier} are proven, needs ≥ ${atLeast} %; missing: ${listed(missing)}`,
       ],
     ];
   });

@@ -16,6 +16,7 @@ export const judgeOptions = {
   within: days.default(7).describe('Days after which a pass does not count any more'),
   coverage: z
     .array(z.strictObject({ tier: z.int().min(1).max(3), atLeast: percent }))
+    .refine((all) => new Set(all.map(({ tier }) => tier)).size === all.length, 'names a tier twice')
     .default([
       { tier: 1, atLeast: 100 },
       { tier: 2, atLeast: 90 },

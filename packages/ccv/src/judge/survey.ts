@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type History, historyOf, type Known, runsWithin } from '../history/history.ts';
 import { type Rollbacks, rollbacksOf } from '../history/rollbacks.ts';
-import { type Baseline, daysBefore, type Samples, samplesOf } from '../history/samples.ts';
+import { type Baseline, daysBefore, type Samples, samplesOf, samplesWithin } from '../history/samples.ts';
 import { DRIFT_LIMIT, driftOf } from '../statistics/drift.ts';
 import { type Coverage, coverageOf } from './coverage.ts';
 import type { JudgeOptions } from './options.ts';
@@ -34,9 +34,9 @@ export function surveyOf(known: Known, baseline: Baseline | undefined, options: 
   const alarms = compareShares(recent.alarms, before.alarms, options.regression);
   return {
     history,
-    coverage: options.coverage.map(({ tier }) => coverageOf(known, history, tier)),
+    coverage: options.coverage.map((target) => coverageOf(known, history, target)),
     rollbacks: rollbacksOf(runsWithin(history, options.rollback.days), options.rollback.atLeast / 100),
-    samples: samplesOf(known, history, daysBefore(asOf, options.repair.days)),
+    samples: samplesWithin(known, history, options.repair.days),
     ...(repairs && { repairs }),
     ...(detections && { detections }),
     ...(alarms && { alarms }),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { DAY_MS, finishOf } from '../history/failures.ts';
 import type { Standing } from '../history/history.ts';
+import type { Coverage } from '../judge/coverage.ts';
 import type { JudgeOptions } from '../judge/options.ts';
 import { type Survey, surveyOf } from '../judge/survey.ts';
 import type { Inputs } from '../load.ts';
@@ -13,7 +14,7 @@ const DAY_SECONDS = DAY_MS / 1000;
 export function metricsText({ known, baseline }: Inputs, options: JudgeOptions, asOf: Date): string {
   const survey = surveyOf(known, baseline, options, asOf);
   return expositionOf([
-    ...coverageFamilies(survey, options),
+    ...coverageFamilies(survey),
     ...controlFamilies(survey.history.standings),
     ...rollbackFamilies(survey, options),
     ...repairFamilies(survey, options),
@@ -23,20 +24,20 @@ export function metricsText({ known, baseline }: Inputs, options: JudgeOptions, 
   ]);
 }
 
-function coverageFamilies({ coverage }: Survey, options: JudgeOptions): Family[] {
-  const byTier = (value: (index: number) => number): Sample[] =>
-    coverage.map(({ tier }, index) => ({ labels: { tier: String(tier) }, value: value(index) }));
+function coverageFamilies({ coverage }: Survey): Family[] {
+  const byTier = (value: (coverage: Coverage) => number): Sample[] =>
+    coverage.map((each) => ({ labels: { tier: String(each.tier) }, value: value(each) }));
   return [
-    { name: 'services', help: 'Services in the inventory.', samples: byTier((i) => coverage[i]?.of ?? 0) },
+    { name: 'services', help: 'Services in the inventory.', samples: byTier(({ of }) => of) },
     {
       name: 'services_proven',
       help: 'Services of which all controls passed in time.',
-      samples: byTier((i) => coverage[i]?.hits ?? 0),
+      samples: byTier(({ hits }) => hits),
     },
     {
       name: 'coverage_target_ratio',
       help: 'Share of services that must be proven.',
-      samples: byTier((i) => (options.coverage[i]?.atLeast ?? 100) / 100),
+      samples: byTier(({ atLeast }) => atLeast / 100),
     },
   ];
 }

@@ -95,6 +95,15 @@ describe('the time to repair', () => {
     );
   });
 
+  it('counts what is open however long ago it began', async () => {
+    const { metrics } = await judge({
+      ...PASSED,
+      ...failed(10, 1),
+      ...runs({ daysAgo: 300, control: 'gone', outcome: 'fail' }),
+    });
+    expect(metrics.find(({ id }) => id === 'repair.mean')).toMatchObject({ value: 150.5, sample: { hits: 1, of: 2 } });
+  });
+
   it('is not ended by what is inconclusive or was not run', async () => {
     const vain = runs({ daysAgo: 19, outcome: 'inconclusive' }, { daysAgo: 18, outcome: 'not-run' });
     expect(await told({ ...SHOP, ...failed(20), ...vain }, 'slow-repair')).toContain('20.0 days');

@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { call } from '../../../core/test/cli/terminal.ts';
+import { plant } from '../../../core/test/input/tree.ts';
+import { run } from '../../src/cli.ts';
 import { RULES } from '../../src/rules.ts';
 import {
   control,
@@ -9,6 +15,7 @@ import {
   type Files,
   judge,
   LEFT_BEHIND,
+  NOW,
   runs,
   services,
   VERIFIED,
@@ -250,4 +257,24 @@ it('without records, controls are judged as they are written', async () => {
 
 it('nothing at all is nothing checked', async () => {
   expect((await judge({})).exit).toBe(3);
+});
+
+it('a change is refused for what is broken elsewhere', async () => {
+  const root = plant({ ...SHOP, '.gitignore': '.evidence/\n' });
+  const git = (...args: readonly string[]): void =>
+    void execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example', ...args], {
+      cwd: root,
+      stdio: 'pipe',
+    });
+  git('init', '-q');
+  git('add', '.');
+  git('commit', '-qm', 'x');
+  for (const [path, text] of Object.entries(runs({ daysAgo: 3 }, FAILED))) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  const args = ['check', '--no-evidence', '--no-cache', '--changed-since', 'HEAD', '--format', 'json'];
+  const { exit, stdout } = await call(run, { args, root, now: new Date(NOW) });
+  expect(exit).toBe(1);
+  expect(stdout).toContain('ccv/failure-without-record');
 });
