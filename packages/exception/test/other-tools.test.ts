@@ -3,7 +3,7 @@
 // packages/core/test/finding/accepted-deviations.test.ts; those of runners stand beside the runners.
 import { describe, expect, it } from 'vitest';
 import { waive } from '../../core/src/finding/waiver.ts';
-import { exceptionRegisterSchema } from '../../core/src/finding/index.ts';
+import { exceptionRegisterSchema, keysOfScope } from '../../core/src/finding/index.ts';
 import { plant } from '../../core/test/input/tree.ts';
 import { dueNotices } from '../src/notice/notices.ts';
 import { surveyRegister } from '../src/audit/survey.ts';
@@ -24,7 +24,7 @@ describe('what went wrong elsewhere', () => {
     expect(waived?.suppression?.by).toBe(accepted.id);
     const result = resultOf({ at: DAYS[0] ?? '', rules: ['vex/affected'], more: { waived: waived ? [waived] : [] } });
     const run = { at: NOW, path: 'r', gates: [gateRunOf({ ...result, schema: 'helios/gate-result/v1' } as never)] };
-    expect(outcomeOf(accepted, run, new Set())).toBe('matched');
+    expect(outcomeOf(accepted, keysOfScope(accepted.scope, accepted.aliases), run, new Set())).toBe('matched');
     expect(
       waive([{ ...found, references: ['CVE-2026-0002'] }], { exceptions: [accepted] }, NOW)[0]?.suppression,
     ).toBeUndefined();

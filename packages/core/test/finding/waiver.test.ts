@@ -116,7 +116,11 @@ it('what is in effect at any moment is what a look at each entry says', () => {
         const asOf = new Date(Date.parse(today) + millisecond);
         const waivers: Waivers = {
           exceptions: held.map(({ name, ...one }) =>
-            exceptionOf({ ...one, approved: '2025-12-31', scope: { ...exceptionOf().scope, fingerprint: digest(String(name)) } }),
+            exceptionOf({
+              ...one,
+              approved: '2025-12-31',
+              scope: { ...exceptionOf().scope, fingerprint: digest(String(name)) },
+            }),
           ),
           baseline: {
             path: 'b.json',

@@ -52,7 +52,7 @@ export function auditMetrics(surveyed: readonly Surveyed[], broken: number, leas
     metric('invalid', 'Invalid', broken + count(({ state }) => state === 'invalid'), true),
     {
       id: 'closed.automatically',
-      title: 'Closed by themselves once their rule was green',
+      title: 'Closed by themselves when green',
       value: of === 0 ? 100 : Math.floor((closed * 1000) / of) / 10,
       unit: '%',
       threshold: { atLeast: least },

@@ -51,8 +51,8 @@ function flawOf(
   if (!isInEffect(state)) return undefined;
   if (last === 'counted') return 'ineffective';
   // It is not stale before the runner had a run to close it.
-  if (green >= Math.max(staleAfter, (close?.runs ?? closeAfter) + 1)) return 'stale';
-  return green > 0 ? 'unused' : undefined;
+  if (green.length >= Math.max(staleAfter, (close?.runs ?? closeAfter) + 1)) return 'stale';
+  return green.length > 0 ? 'unused' : undefined;
 }
 
 /** The instants between which an entry was in effect; undefined for one that never was. */

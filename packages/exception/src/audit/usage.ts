@@ -15,7 +15,7 @@ export function judgeStates(surveyed: readonly Surveyed[]): FindingDraft[] {
     if (state === 'warned' && successor === undefined) {
       drafts.push(draftOn(entry, 'expires-soon', 'expires', `expires on ${expires}`));
     }
-    const runs = `${usage.green} run${usage.green === 1 ? '' : 's'}`;
+    const runs = usage.green.length === 1 ? '1 run' : `${usage.green.length} runs`;
     if (flaw === 'stale') {
       drafts.push(draftOn(entry, 'stale', 'scope', `matched nothing in the last ${runs} in which its rule ran`));
     } else if (flaw === 'unused') {

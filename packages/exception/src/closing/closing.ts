@@ -26,7 +26,7 @@ export function findClosings(
     const condition = conditionOf(entry.exception);
     const needed = condition.runs ?? (condition.when === 'rule-green' ? options.closeAfter : 1);
     const proof =
-      condition.when === 'rule-green' ? one.usage.proof : passesOf(entry.exception, condition, history, asOf);
+      condition.when === 'rule-green' ? one.usage.green : passesOf(entry.exception, condition, history, asOf);
     return proof.length < needed ? [] : [{ entry, because: condition.when, proof: proof.slice(0, needed) }];
   });
 }
@@ -41,20 +41,17 @@ function conditionOf({ close, scope }: Exception): Condition {
     : { when: 'control-pass', control: scope.control, service: scope.service };
 }
 
-/** The last passes in a row since the approval. A run that was inconclusive or did not happen says nothing. */
+/** The last passes in a row since the approval. */
 function passesOf(
   { approved }: Exception,
   { control, service }: Extract<Condition, { when: 'control-pass' }>,
   history: History,
   asOf: Date,
 ): string[] {
-  const from = approved === undefined ? Infinity : beginOf(approved).getTime();
-  const telling = controlRuns(history, control, service).filter(({ finished, outcome }) => {
-    const at = Date.parse(finished);
-    return from <= at && at <= asOf.getTime() && (outcome === 'pass' || outcome === 'fail');
-  });
-  const failed = telling.findLastIndex((run) => !isPass(run));
-  return telling
+  if (approved === undefined) return [];
+  const runs = controlRuns(history, control, service, beginOf(approved).getTime(), asOf.getTime());
+  const failed = runs.findLastIndex((run) => !isPass(run));
+  return runs
     .slice(failed + 1)
     .map(nameOfControlRun)
     .reverse();

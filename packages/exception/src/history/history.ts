@@ -79,13 +79,17 @@ function isCore(ruleId: string): boolean {
  */
 export type Outcome = 'green' | 'matched' | 'counted' | 'skipped';
 
-export function outcomeOf(exception: Exception, { gates }: Run, gone: ReadonlySet<string>): Outcome {
-  const { rule, path } = exception.scope;
+/** `keys` are those of its scope. */
+export function outcomeOf(
+  { id, scope: { rule, path } }: Exception,
+  keys: readonly string[],
+  { gates }: Run,
+  gone: ReadonlySet<string>,
+): Outcome {
   const ran = gates.filter(({ rules }) => rule !== undefined && rules.has(rule));
-  const keys = keysOfScope(exception.scope, exception.aliases);
   const found = (among: 'open' | 'suppressed'): boolean => ran.some((gate) => keys.some((key) => gate[among].has(key)));
   if (found('open')) return 'counted';
-  if (found('suppressed') || ran.some(({ used }) => used.has(exception.id))) return 'matched';
+  if (found('suppressed') || ran.some(({ used }) => used.has(id))) return 'matched';
   const looked = ran.some(({ inputs, unjudged }) => {
     if (path === undefined) return unjudged.size === 0;
     return (inputs.has(path) && !unjudged.has(path)) || gone.has(path);
@@ -95,52 +99,72 @@ export function outcomeOf(exception: Exception, { gates }: Run, gone: ReadonlySe
 
 /** What the past says of one exception since it was approved. */
 export interface Usage {
-  /** Runs that tell. */
-  readonly ran: number;
-  readonly matched: number;
-  /** How many of the last runs in a row were green; runs that tell nothing are passed over. */
-  readonly green: number;
-  readonly last: Outcome | undefined;
-  /** The runs that `green` counts, the latest first. */
-  readonly proof: readonly string[];
+  /** The runs that were green in a row, the latest first; runs that tell nothing are passed over. */
+  readonly green: readonly string[];
+  /** Of the latest run that tells anything. */
+  readonly last?: Outcome;
 }
 
+/** Looks back from `asOf` to the first run that was not green: what was before it does not matter any more. */
 export function usageOf(exception: Exception, history: History, asOf: Date): Usage {
-  const outcomes = outcomesOf(exception, history, asOf);
-  const red = outcomes.findLastIndex(({ outcome }) => outcome !== 'green');
-  const green = outcomes.slice(red + 1);
-  return {
-    ran: outcomes.length,
-    matched: outcomes.filter(({ outcome }) => outcome === 'matched').length,
-    green: green.length,
-    last: outcomes.at(-1)?.outcome,
-    proof: green.map(({ path }) => path).reverse(),
-  };
-}
-
-function outcomesOf(exception: Exception, history: History, asOf: Date): { outcome: Outcome; path: string }[] {
-  const { approved, scope } = exception;
-  if (approved === undefined) return [];
-  const [from, to] = [beginOf(approved).getTime(), asOf.getTime()];
-  const isWithin = (at: Date): boolean => from <= at.getTime() && at.getTime() <= to;
-  if (scope.control !== undefined) {
-    return controlRuns(history, scope.control, scope.service)
-      .filter(({ finished, outcome }) => isWithin(new Date(finished)) && (outcome === 'pass' || outcome === 'fail'))
-      .map((run) => ({ outcome: isPass(run) ? 'green' : 'matched', path: nameOfControlRun(run) }));
+  const green: string[] = [];
+  let last: Outcome | undefined;
+  for (const { outcome, path } of outcomesBefore(exception, history, asOf)) {
+    last ??= outcome;
+    if (outcome !== 'green') break;
+    green.push(path);
   }
-  return history.runs
-    .filter(({ at }) => isWithin(at))
-    .map((run) => ({ outcome: outcomeOf(exception, run, history.gone), path: run.path }))
-    .filter(({ outcome }) => outcome !== 'skipped');
+  return { green, ...(last && { last }) };
 }
 
-export function controlRuns({ controls }: History, control: string, service: string | undefined): ControlRun[] {
-  return controls.filter((run) => run.control === control && (service === undefined || run.service === service));
+/** The latest first; those that tell nothing are left out. */
+function* outcomesBefore(
+  exception: Exception,
+  history: History,
+  asOf: Date,
+): Generator<{ readonly outcome: Outcome; readonly path: string }> {
+  const { approved, scope, aliases } = exception;
+  if (approved === undefined) return;
+  const [from, to] = [beginOf(approved).getTime(), asOf.getTime()];
+  if (scope.control !== undefined) {
+    for (const run of controlRuns(history, scope.control, scope.service, from, to).reverse()) {
+      yield { outcome: isPass(run) ? 'green' : 'matched', path: nameOfControlRun(run) };
+    }
+    return;
+  }
+  const keys = keysOfScope(scope, aliases);
+  for (let index = history.runs.length - 1; index >= 0; index--) {
+    const run = history.runs[index];
+    if (!run || run.at.getTime() < from) return;
+    const outcome = run.at.getTime() > to ? 'skipped' : outcomeOf(exception, keys, run, history.gone);
+    if (outcome !== 'skipped') yield { outcome, path: run.path };
+  }
+}
+
+/** Runs of a control between two instants that came to a result, each once and as it was last recorded. */
+export function controlRuns(
+  { controls }: History,
+  control: string,
+  service: string | undefined,
+  from: number,
+  to: number,
+): ControlRun[] {
+  const telling = controls.filter((run) => {
+    const at = Date.parse(run.finished);
+    const same = run.control === control && (service === undefined || run.service === service);
+    return same && from <= at && at <= to && (isPass(run) || hasFailed(run));
+  });
+  // A rollback that was made up for later leaves a second record of the run.
+  return [...new Map(telling.map((run) => [run.run ?? nameOfControlRun(run), run])).values()];
 }
 
 /** "The rollback returned 0" is no proof: a control whose rollback is not known to hold has not passed. */
-export function isPass({ outcome, rollback }: ControlRun): boolean {
-  return outcome === 'pass' && rollback?.verified !== false;
+export function isPass(run: ControlRun): boolean {
+  return run.outcome === 'pass' && !hasFailed(run);
+}
+
+function hasFailed({ outcome, rollback }: ControlRun): boolean {
+  return outcome === 'fail' || rollback?.verified === false;
 }
 
 export function nameOfControlRun({ control, service, finished }: ControlRun): string {

@@ -31,8 +31,8 @@ function loadRuns(context: LoadContext, evidence: string, most: number): Run[] {
   const rollups = new Map(paths.filter((path) => path.endsWith('.intoto.json')).map((path) => [stemOf(path), path]));
   const dated = paths
     .filter((path) => !path.endsWith('.intoto.json') && !path.endsWith('.sigstore.json'))
-    .flatMap((path) => attempt(context, path, () => [{ path, asOf: instantOf(context, path) }]));
-  const latest = dated.sort((a, b) => (a.asOf < b.asOf ? -1 : a.asOf > b.asOf ? 1 : 0)).slice(-most);
+    .flatMap((path) => attempt(context, path, () => [{ path, at: Date.parse(instantOf(context, path)) }]));
+  const latest = dated.sort((a, b) => a.at - b.at).slice(-most);
   return latest.flatMap(({ path }) => {
     const rollup = rollups.get(stemOf(path));
     // A run without a roll-up was killed before it claimed anything.
@@ -75,7 +75,7 @@ function loadControls(context: LoadContext, evidence: string): ControlRun[] {
     .flatMap((path) =>
       attempt(context, path, () => readRecord(context.read(path), CONTROL_RUN_TYPE, controlRunSchema) ?? []),
     )
-    .sort((a, b) => (a.finished < b.finished ? -1 : a.finished > b.finished ? 1 : 0));
+    .sort((a, b) => Date.parse(a.finished) - Date.parse(b.finished));
 }
 
 function evidenceFiles(context: LoadContext, evidence: string, glob: string): readonly string[] {
