@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Evaluation, Gate, LoadContext } from '@helios/core/gate';
 import { judgeApproval, judgeDates, judgeExtension } from './audit/approval.ts';
-import { auditMetrics, judgeAutoClosed } from './audit/metrics.ts';
+import { auditMetrics } from './audit/metrics.ts';
 import { judgeDuplicates } from './audit/scopes.ts';
 import { surveyRegister } from './audit/survey.ts';
 import { judgePlan, judgeStates, judgeWaivers } from './audit/usage.ts';
@@ -54,7 +54,6 @@ function evaluate({ register, history }: Inputs, options: Options, asOf: Date): 
     ...judgeStates(surveyed),
     ...surveyed.flatMap((one) => judgePlan(one, asOf)),
     ...judgeWaivers(register, history, asOf),
-    ...judgeAutoClosed(surveyed, options),
   ];
   return {
     findings,

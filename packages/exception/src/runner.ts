@@ -4,6 +4,7 @@ import type { Io } from '@helios/core/cli';
 import { leaveRecord, loadInputs, type RecordFlags } from '@helios/core/cli/actions';
 import type { Project } from '@helios/core/config';
 import { fail } from '@helios/core/error';
+import { redact } from '@helios/core/finding';
 import { withLock, writeFileAtomic } from '@helios/core/fs';
 import { sha256Hex } from '@helios/core/hash';
 import { readSource } from '@helios/core/input';
@@ -97,5 +98,5 @@ export function registerDigests({ project, inputs }: Situation): Map<string, str
 }
 
 export function say(io: Io, line: string): void {
-  io.stdout.write(`${visible(line)}\n`);
+  io.stdout.write(`${visible(redact(line))}\n`);
 }

@@ -22,7 +22,7 @@ exceptions:
 
 describe('closing an entry', () => {
   it('changes its own lines and no other', () => {
-    expect(closeEntry('r.yaml', HAND_WRITTEN, 0, END)).toBe(
+    expect(closeEntry('r.yaml', HAND_WRITTEN, 'EXC-2026-001', END)).toBe(
       HAND_WRITTEN.replace(
         'state: approved   # by the board',
         `state: closed   # by the board
@@ -36,12 +36,14 @@ describe('closing an entry', () => {
   });
 
   it('works in one line, in the first line of an entry, and in JSON', () => {
-    expect(closeEntry('r.yaml', HAND_WRITTEN, 1, END)).toContain(
+    expect(closeEntry('r.yaml', HAND_WRITTEN, 'EXC-2026-002', END)).toContain(
       '- {id: EXC-2026-002, state: closed, "end": {"at":"2026-06-01T12:00:00.000Z",',
     );
-    expect(closeEntry('r.yaml', HAND_WRITTEN, 2, END)).toContain('    - state: closed\n      end:\n        at: 2026');
+    expect(closeEntry('r.yaml', HAND_WRITTEN, 'EXC-2026-003', END)).toContain(
+      '    - state: closed\n      end:\n        at: 2026',
+    );
     const json = '{"exceptions": [{"id": "A-1", "state": "approved"}]}';
-    expect(JSON.parse(closeEntry('r.json', json, 0, END).replace(': closed', ': "closed"'))).toMatchObject({
+    expect(JSON.parse(closeEntry('r.json', json, 'A-1', END).replace(': closed', ': "closed"'))).toMatchObject({
       exceptions: [{ state: 'closed', end: END }],
     });
   });
@@ -54,12 +56,12 @@ describe('closing an entry', () => {
       ['exceptions:\n  - &a {state: approved}\n  - *a\n', 0],
       ['exceptions: 1\n', 0],
     ] as const) {
-      expect(() => closeEntry('r.yaml', text, index, END)).toThrow(/edit/);
+      expect(() => closeEntry('r.yaml', text, `EXC-${index}`, END)).toThrow(/edit/);
     }
   });
 
   it('keeps line ends of Windows readable', () => {
-    const edited = closeEntry('r.yaml', HAND_WRITTEN.replaceAll('\n', '\r\n'), 0, END);
+    const edited = closeEntry('r.yaml', HAND_WRITTEN.replaceAll('\n', '\r\n'), 'EXC-2026-001', END);
     expect((parse(edited) as { exceptions: unknown[] }).exceptions[0]).toMatchObject({ state: 'closed', end: END });
   });
 });
@@ -73,12 +75,19 @@ describe('adding an entry', () => {
     ['a block before other keys', 'exceptions:\n  - id: A-1\n\nschema: helios/exceptions/v1\n'],
     ['one line', 'exceptions: [{id: A-1, state: draft}] # all\n'],
   ])('to %s leaves what is there as it is', (_, text) => {
-    const added = exception({ reason: 'It has: "signs", #hashes\nand lines.' });
+    const added = exception({ id: 'EXC-2026-009', reason: 'It has: "signs", #hashes\nand lines.' });
     const edited = appendEntry('r.yaml', text, added);
     const before = (parse(text) as { exceptions: unknown[] }).exceptions;
     expect((parse(edited) as { exceptions: unknown[] }).exceptions).toEqual([...before, added]);
     for (const comment of text.match(/#.*$/gm) ?? []) expect(edited).toContain(comment);
   });
+});
+
+it('an entry that somebody closed or added meanwhile is left alone', () => {
+  const closed = closeEntry('r.yaml', HAND_WRITTEN, 'EXC-2026-001', END);
+  expect(() => closeEntry('r.yaml', closed, 'EXC-2026-001', END)).toThrow('EXC-2026-001 has no state `approved`');
+  expect(() => closeEntry('r.yaml', HAND_WRITTEN, 'EXC-2026-009', END)).toThrow('no single entry EXC-2026-009');
+  expect(() => appendEntry('r.yaml', HAND_WRITTEN, exception())).toThrow('has an entry EXC-2026-001 already');
 });
 
 it('any register can be edited, and says nothing but what was meant', () => {
@@ -89,7 +98,7 @@ it('any register can be edited, and says nothing but what was meant', () => {
       const all = words.map((more, index) => entry({ ...more, id: `EXC-${index}` }));
       const text = stringify({ exceptions: all }, { collectionStyle: flow ? 'flow' : 'block' });
       const index = pick % all.length;
-      const closed = closeEntry('r.yaml', text, index, END);
+      const closed = closeEntry('r.yaml', text, `EXC-${index}`, END);
       expect(parse(closed)).toEqual({
         exceptions: all.map((one, at) => (at === index ? { ...one, state: 'closed', end: END } : one)),
       });

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { call } from '../../core/test/cli/terminal.ts';
 import { plant } from '../../core/test/input/tree.ts';
+import { run } from '../src/cli.ts';
 import { daily, leaveControlRun, leaveRuns, type Past, PATH } from './evidence.ts';
 import { entry, type Fields, type Judged, judge, register, REGISTER } from './stage.ts';
 
@@ -30,7 +32,7 @@ describe('runs of other gates say whether an exception is needed', () => {
     expect(await after(green(4))).toMatchObject({ verdict: 'pass', ids: ['exception/unused'] });
     expect(await after(green(5))).toMatchObject({
       verdict: 'fail',
-      ids: ['exception/closed-by-hand', 'exception/stale'],
+      ids: ['exception/stale'],
     });
   });
 
@@ -117,6 +119,21 @@ describe('evidence', () => {
     }
     const { ids } = await judge({ root });
     expect(new Set(ids)).toEqual(new Set(['core/unreadable-input']));
+  });
+
+  it('of later runs is left aside, so that a verdict can be had again', async () => {
+    const root = plant({ 'helios.yaml': 'version: 1\n', [REGISTER]: register(entry()), [PATH]: 'a: b\n' });
+    await leaveRuns(root, ...green(3));
+    const again = { args: ['check', '--no-cache', '--as-of', '2026-05-12T12:00:00Z'], root };
+    await call(run, again);
+    await leaveRuns(root, ...green(9).slice(3));
+    await leaveControlRun(root, '2026-05-13T06:00:00Z', 'pass');
+    await call(run, again);
+    const results = readdirSync(join(root, '.evidence/gates')).filter((name) =>
+      /^exception-[0-9a-f]{12}\.json$/.test(name),
+    );
+    expect(results).toHaveLength(1);
+    expect(readFileSync(join(root, '.evidence/gates', results[0] ?? ''), 'utf8')).toContain('in the last 3 runs');
   });
 
   it('is not looked at where there are no exceptions: nothing rests on it', async () => {

@@ -12,6 +12,8 @@ import type { InputDigest } from './result.ts';
 export interface LoadContext {
   /** Absolute real path of the repository's root. */
   readonly root: string;
+  /** The instant that is judged as of: records of later ones are left aside. Absent where nothing is judged. */
+  readonly asOf: Date | undefined;
   /** helios.yaml, for findings about what it says; absent when defaults apply. */
   readonly config: SourceFile | undefined;
   /** Paths relative to the root, sorted by code unit. Ignored files are left out; links become findings. */
@@ -46,9 +48,15 @@ export interface ContextSettings {
   readonly root: string;
   readonly config: SourceFile | undefined;
   readonly derived: DerivedFacts;
+  readonly asOf?: Date;
 }
 
-export function createLoadContext({ root, config, derived }: ContextSettings): LoadContext & { finish(): LoadRecord } {
+export function createLoadContext({
+  root,
+  config,
+  derived,
+  asOf,
+}: ContextSettings): LoadContext & { finish(): LoadRecord } {
   const digests = new Map<string, string>();
   // What the configuration says is in the options, which have a digest of their own: here it only lends positions.
   const sources = new Map<string, SourceFile>(config && [[config.path, config]]);
@@ -76,6 +84,7 @@ export function createLoadContext({ root, config, derived }: ContextSettings): L
   };
   return {
     root,
+    asOf,
     config,
     derive: (kind, source, compute) => derived.recall(`${kind}:${source.sha256}`, () => compute(source)),
     files(selection) {

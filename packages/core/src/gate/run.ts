@@ -37,7 +37,7 @@ export interface RunSettings {
 /** Runs one gate on parsed options. Throws HeliosError for what a user can mend outside the judged files. */
 export async function runGate(gate: AnyGate, options: unknown, settings: RunSettings): Promise<GateResult> {
   const derived = openDerived(settings.cache, gate.id);
-  const context = createLoadContext({ root: settings.root, config: settings.config, derived });
+  const context = createLoadContext({ root: settings.root, asOf: settings.asOf, config: settings.config, derived });
   const waivers = await loadWaivers(context, settings.waivers);
   const inputs: unknown = await gate.load(context, options);
   const loaded = context.finish();

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { FindingDraft } from '@helios/core/finding';
 import type { Metric } from '@helios/core/gate';
 import { isInEffect } from '../lifecycle/state.ts';
-import type { Options } from '../options.ts';
-import { draftOn } from '../register/register.ts';
 import type { Surveyed } from './survey.ts';
 
 /** The audit states, each run; what should not be is held to none. */
@@ -65,20 +62,9 @@ function isUnsettled({ state, successor, entry }: Surveyed): boolean {
   return state === 'expired' && successor === undefined && entry.exception.state === 'approved';
 }
 
-/** Of those whose cause is gone: how many needed nobody. Stale ones are those that the runner missed. */
+/** Of those whose cause was shown to be gone: how many the runner closed. It missed those that are stale. */
 function autoClosed(surveyed: readonly Surveyed[]): { readonly closed: number; readonly of: number } {
-  const because = surveyed.flatMap(({ entry }) => entry.exception.end?.because ?? []);
+  const because = surveyed.map(({ entry }) => entry.exception.end?.because);
   const closed = because.filter((reason) => reason === 'rule-green' || reason === 'control-pass').length;
-  const byHand = because.filter((reason) => reason === 'mended').length;
-  return { closed, of: closed + byHand + surveyed.filter(({ flaw }) => flaw === 'stale').length };
-}
-
-/** Told once, at the first entry that was left over. */
-export function judgeAutoClosed(surveyed: readonly Surveyed[], { autoClosed: least }: Options): FindingDraft[] {
-  const { closed, of } = autoClosed(surveyed);
-  if (closed * 100 >= least * of) return [];
-  const left = surveyed.find(({ flaw, entry }) => flaw === 'stale' || entry.exception.end?.because === 'mended');
-  if (!left) return [];
-  const message = `is one of ${of - closed} of ${of} with a green rule that were not closed by the runner; at least ${least} % should be`;
-  return [draftOn(left.entry, 'closed-by-hand', left.entry.exception.end ? 'end' : 'state', message)];
+  return { closed, of: closed + surveyed.filter(({ flaw }) => flaw === 'stale').length };
 }

@@ -86,7 +86,7 @@ function byFile(closings: readonly Closing[]): Map<string, Closing[]> {
 function closeAll(path: string, text: string, closings: readonly Closing[], now: Date): string {
   return closings.reduce(
     (before, { entry, because, proof }) =>
-      closeEntry(path, before, Number(entry.at.at(-1)), { at: now.toISOString(), because, proof: [...proof] }),
+      closeEntry(path, before, entry.exception.id, { at: now.toISOString(), because, proof: [...proof] }),
     text,
   );
 }

@@ -5,7 +5,15 @@ import { fail } from '@helios/core/error';
 import { namesSchema, readRecord, resultSchema, type RunDocument, runSchema } from '@helios/core/evidence';
 import type { Exception } from '@helios/core/finding';
 import type { LoadContext } from '@helios/core/gate';
-import { decodeUtf8, LIMITS, literalGlob, parseStrictJson, readBytes } from '@helios/core/input';
+import {
+  decodeUtf8,
+  LIMITS,
+  literalGlob,
+  parseStrictJson,
+  readBytes,
+  readSource,
+  type SourceFile,
+} from '@helios/core/input';
 import { CONTROL_RUN_TYPE, type ControlRun, controlRunSchema } from '@helios/core/record';
 import type { z } from 'zod';
 import { type GateRun, gateRunOf, type History, type Run } from './history.ts';
@@ -32,7 +40,10 @@ function loadRuns(context: LoadContext, evidence: string, most: number): Run[] {
   const dated = paths
     .filter((path) => !path.endsWith('.intoto.json') && !path.endsWith('.sigstore.json'))
     .flatMap((path) => attempt(context, path, () => [{ path, at: Date.parse(instantOf(context, path)) }]));
-  const latest = dated.sort((a, b) => a.at - b.at).slice(-most);
+  const latest = dated
+    .filter(({ at }) => isPast(context, at))
+    .sort((a, b) => a.at - b.at)
+    .slice(-most);
   return latest.flatMap(({ path }) => {
     const rollup = rollups.get(stemOf(path));
     // A run without a roll-up was killed before it claimed anything.
@@ -71,11 +82,20 @@ function loadGate(context: LoadContext, path: string, { flags }: RunDocument): G
 
 /** Control runs in the order of time; other records of the folder are none of ours. */
 function loadControls(context: LoadContext, evidence: string): ControlRun[] {
+  const read = (source: SourceFile): ControlRun | undefined => readRecord(source, CONTROL_RUN_TYPE, controlRunSchema);
   return evidenceFiles(context, evidence, 'ccv/*.intoto.json')
     .flatMap((path) =>
-      attempt(context, path, () => readRecord(context.read(path), CONTROL_RUN_TYPE, controlRunSchema) ?? []),
+      attempt(context, path, () => {
+        const run = read(readSource(context.root, path));
+        return run && isPast(context, Date.parse(run.finished)) ? (read(context.read(path)) ?? []) : [];
+      }),
     )
     .sort((a, b) => Date.parse(a.finished) - Date.parse(b.finished));
+}
+
+/** What came later was not known: without this, no verdict could be had again, as each leaves evidence of its own. */
+function isPast({ asOf }: LoadContext, at: number): boolean {
+  return asOf === undefined || at < asOf.getTime();
 }
 
 function evidenceFiles(context: LoadContext, evidence: string, glob: string): readonly string[] {

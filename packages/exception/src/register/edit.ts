@@ -11,24 +11,26 @@ export type End = NonNullable<Exception['end']>;
  * The text of a register in which an entry is closed. Only its lines change: comments, order, quotes and spacing of
  * everything else stay as a person wrote them. Throws HeliosError `config` where it cannot be done so.
  */
-export function closeEntry(path: string, text: string, index: number, end: End): string {
-  const entry = entriesIn(path, text).items[index];
-  if (!isMap(entry)) return refuse(path, `entry ${index + 1} is written in a way that cannot be edited`);
-  const state = valueOf(entry, 'state');
-  if (!state) return refuse(path, `entry ${index + 1} has no state that can be edited`);
+export function closeEntry(path: string, text: string, id: string, end: End): string {
+  const [entry, ...others] = entriesIn(path, text).items.filter((item) => isMap(item) && item.get('id') === id);
+  if (!isMap(entry) || others.length > 0) return refuse(path, `has no single entry ${id} that can be edited`);
+  const state = entry.get('state') === 'approved' ? placeOf(entry, 'state') : undefined;
+  if (!state) return refuse(path, `${id} has no state \`approved\` that can be edited`);
   const more = entry.flow ? `, "end": ${JSON.stringify(end)}` : '';
   const closed = `${text.slice(0, state.start)}closed${more}${text.slice(state.end)}`;
   const edited = entry.flow
     ? closed
     : insertBelow(closed, state.start, stringify({ end }, { lineWidth: 0 }), state.indent);
   return verified(path, text, edited, (exceptions) =>
-    exceptions.map((each, at) => (at === index ? { ...each, state: 'closed', end } : each)),
+    exceptions.map((each) => (each['id'] === id ? { ...each, state: 'closed', end } : each)),
   );
 }
 
 /** The text of a register with one more entry at its end. */
 export function appendEntry(path: string, text: string, entry: Exception): string {
   const entries = entriesIn(path, text);
+  if (entries.items.some((item) => isMap(item) && item.get('id') === entry.id))
+    refuse(path, `has an entry ${entry.id} already`);
   const [start, end] = rangeOf(path, entries);
   const edited = entries.flow ? inFlow(text, entries, start, end, entry) : inBlock(text, entries, end, entry);
   return verified(path, text, edited, (exceptions) => [...exceptions, { ...entry }]);
@@ -57,7 +59,7 @@ function entriesIn(path: string, text: string): YAMLSeq {
   return isSeq(entries) ? entries : refuse(path, 'has no list of exceptions that can be edited');
 }
 
-function valueOf(map: YAMLMap, key: string): { start: number; end: number; indent: number } | undefined {
+function placeOf(map: YAMLMap, key: string): { start: number; end: number; indent: number } | undefined {
   const pair = map.items.find((item) => isPair(item) && isScalar(item.key) && item.key.value === key);
   if (!pair || !isScalar(pair.key) || !isScalar(pair.value)) return undefined;
   const [start, end] = pair.value.range ?? [];
