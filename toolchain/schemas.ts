@@ -8,6 +8,7 @@ const ROOT = dirname(import.meta.dirname);
 const { configJsonSchema, jsonSchemaOf } = await import('../packages/sec/src/schema.ts');
 const { exceptionRegisterSchema } = await import('../packages/core/src/finding/index.ts');
 const { profileSchema } = await import('../packages/detect/src/behaviour/profile.ts');
+const { routingSchema } = await import('../packages/exception/src/paging/routing.ts');
 const { scopeSchema } = await import('../packages/attack-mapper/src/coverage/scope.ts');
 
 const schemas: Readonly<Record<string, string>> = {
@@ -16,6 +17,9 @@ const schemas: Readonly<Record<string, string>> = {
     exceptionRegisterSchema.describe('Register of agreed exceptions'),
   ),
   'packages/detect/schema/behaviour.schema.json': jsonSchemaOf(profileSchema.describe('Whose behaviour is watched')),
+  'packages/exception/schema/routing.schema.json': jsonSchemaOf(
+    routingSchema.describe('Who is called about exceptions that are overdue'),
+  ),
   'packages/attack-mapper/schema/scope.schema.json': jsonSchemaOf(scopeSchema.describe('Techniques that matter')),
 };
 
