@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdtempSync, realpathSync } from 'node:fs';
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { ControlRun } from '@helios/core/record';
+import { afterAll } from 'vitest';
 import { type Control, controlSchema } from '../src/control/control.ts';
 import { Journal } from '../src/journal/journal.ts';
 import type { World } from '../src/probe/world.ts';
@@ -11,8 +12,16 @@ import type { Runner } from '../src/run/runner.ts';
 
 export const ROOT = dirname(dirname(dirname(import.meta.dirname)));
 
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** It goes when the tests of the file are over. */
 export function temporaryFolder(): string {
-  return realpathSync.native(mkdtempSync(join(tmpdir(), 'helios-ccv-')));
+  const folder = realpathSync.native(mkdtempSync(join(tmpdir(), 'helios-ccv-')));
+  folders.push(folder);
+  return folder;
 }
 
 /** The world as a control may see it: only hosts that are named, all of them on loopback. */

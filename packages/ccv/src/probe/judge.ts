@@ -51,7 +51,7 @@ export function judgeValue(name: string, expectation: Expectation, value: Json):
     if (tolerance.absent ? found === undefined : found !== undefined && meets(found, tolerance)) continue;
     const noData = found === undefined && !tolerance.absent;
     const is = found === undefined ? 'not there' : shown(found);
-    return { name, held: false, noData, problem: `${place} is ${is}, expected ${shown(expected as Json)}` };
+    return { name, held: false, noData, problem: `${place} is ${is}, expected ${shown(expected)}` };
   }
   return { name, held: true, noData: false, problem: '' };
 }

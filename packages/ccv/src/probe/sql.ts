@@ -33,14 +33,20 @@ async function ask(
   try {
     await client.connect();
     await client.query(begin);
-    // Only one statement: with parameters, even none, the protocol takes no second.
-    const { rows, rowCount } = await client.query<Record<string, unknown>>({ text: query, values: [...parameters] });
+    // The extended protocol takes one statement and no second, whatever a parameter or placeholder holds.
+    const { rows, rowCount } = await client.query<Record<string, unknown>>(extended(query, parameters));
     await client.query(end);
     return { count: rowCount ?? rows.length, rows: JSON.parse(JSON.stringify(rows)) as Json };
   } finally {
     signal.removeEventListener('abort', stop);
     stop();
   }
+}
+
+/** The types of `pg` do not know of this mode, which it has since 8.12. */
+function extended(text: string, values: readonly Json[]): { text: string; values: Json[] } {
+  const query = { text, values: [...values], queryMode: 'extended' };
+  return query;
 }
 
 /** Not connected yet. Throws HeliosError `config` where the variable is not set, or the host is not in the allow-list. */

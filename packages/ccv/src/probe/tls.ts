@@ -55,5 +55,6 @@ function describe(socket: TLSSocket, now: Date): Json {
 /** A name may hold several common names, and then it is a list. */
 function nameOf(name: Readonly<Record<string, unknown>> | undefined): Json {
   const common = name?.['CN'];
-  return common === undefined ? null : String(common);
+  if (Array.isArray(common)) return common.join(', ');
+  return typeof common === 'string' ? common : null;
 }
