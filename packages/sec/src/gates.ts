@@ -8,6 +8,7 @@ const GATES: Readonly<Record<string, () => Promise<AnyGate>>> = {
   detect: async () => (await import('@helios/detect/gate')).gate,
   exception: async () => (await import('@helios/exception/gate')).gate,
   policy: async () => (await import('./policy/gate.ts')).gate,
+  posture: async () => (await import('@helios/ccv/posture')).gate,
 };
 
 export const GATE_IDS: readonly string[] = Object.keys(GATES);

@@ -21,6 +21,8 @@ export interface Workload {
   readonly namespace: string;
   /** Of the Pods. */
   readonly labels: Labels;
+  /** Of the object that makes them. */
+  readonly objectLabels: Labels;
   readonly ports: readonly NamedPort[];
   /** On the network of its node: policies neither bind such a Pod nor find it by its labels. */
   readonly hostNetwork: boolean;
@@ -97,6 +99,7 @@ export function readWorkload({ kind, written, place }: KubernetesObject): Worklo
     name: owner?.name ?? metadata.name ?? metadata.generateName ?? 'without a name',
     namespace: metadata.namespace ?? 'default',
     labels: own.labels,
+    objectLabels: metadata.labels,
     ports: containers.flatMap(({ ports }) =>
       ports.flatMap(({ name, protocol, containerPort }) =>
         name === undefined ? [] : [{ name, protocol, port: containerPort }],

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { FindingDraft } from '@helios/core/finding';
+import type { Connectivity } from '../netpol/connect/connectivity.ts';
+import { describeOpening, type Opening, openingsOf } from '../netpol/connect/opening.ts';
+import { nameOutside } from '../netpol/connect/outside.ts';
+import { describePorts, NO_PORTS, portRange, type Ports, subtract, unite } from '../netpol/connect/ports.ts';
+import { namePolicy, type PodPeer } from '../netpol/model/policy.ts';
+import { describeSelector, type Labels } from '../netpol/model/selector.ts';
+import { nameWorkload, type Workload } from '../netpol/model/workload.ts';
+import { hasLabels } from './classes.ts';
+import { type Destination, unknownPorts } from './destinations.ts';
+import { draftAt, listSome } from './draft.ts';
+import { portsOf } from './egress.ts';
+import type { Options } from './options.ts';
+
+/** Where names are asked for. */
+const DNS_PORTS: Ports = unite(portRange('TCP', 53, 53), portRange('UDP', 53, 53));
+
+/** Where a workload can go that it should not, by what opens the way. */
+interface Escape {
+  readonly opening: Opening;
+  readonly names: string[];
+  ports: Ports;
+}
+
+/**
+ * A sandbox may ask for names, and reach the destinations that the inventory gives it: nothing else, by the union of
+ * all policies that bind it. Each finding stands at the rule that opens the way.
+ */
+export function* judgeConfinement(
+  connectivity: Connectivity,
+  index: number,
+  known: readonly Destination[],
+  options: Options,
+): Generator<FindingDraft> {
+  const { workloads, outside } = connectivity;
+  const workload = workloads[index];
+  if (!workload) return;
+  const hosts = known.filter(({ sandbox }) => sandbox);
+  const escapes = new Map<string, Escape>();
+  const note = (other: number, name: string, forbidden: (ports: Ports) => Ports): void => {
+    for (const opening of openingsOf(connectivity, index, 'egress', other)) {
+      const ports = forbidden(opening.ports);
+      if (ports.length === 0) continue;
+      const key = opening.kind === 'unbound' ? '' : JSON.stringify(opening.rule.place);
+      const escape = escapes.get(key) ?? { opening, names: [], ports: NO_PORTS };
+      escapes.set(key, escape);
+      escape.names.push(name);
+      escape.ports = unite(escape.ports, ports);
+    }
+  };
+  for (const [other, each] of workloads.entries()) {
+    if (other === index) continue;
+    note(other, nameWorkload(each), (ports) => (isResolver(each, options) ? subtract(ports, DNS_PORTS) : ports));
+  }
+  for (const [piece, each] of outside.egress.entries())
+    note(workloads.length + piece, nameOutside(each), (ports) => unknownPorts(each, ports, hosts));
+  for (const escape of escapes.values()) yield draftEscape(workload, escape);
+  yield* judgeUnseen(connectivity, index, workload, options);
+}
+
+function draftEscape(workload: Workload, { opening, names, ports }: Escape): FindingDraft {
+  const name = nameWorkload(workload);
+  const what = `${name} may open ${describePorts(ports)} to ${listSome(names)}`;
+  return draftAt(
+    'sandbox-egress',
+    opening.kind === 'unbound' ? workload.place : opening.rule.place,
+    name,
+    `${what}: ${describeOpening(opening, 'egress')}`,
+    { matched: `${name} ${opening.kind === 'unbound' ? '' : namePolicy(opening.policy)}` },
+  );
+}
+
+/** Rules that lead to Pods of which none is in these manifests: they open the way as soon as there is one. */
+function* judgeUnseen(
+  { effectOf, boundBy }: Connectivity,
+  index: number,
+  workload: Workload,
+  options: Options,
+): Generator<FindingDraft> {
+  for (const policy of boundBy(index, 'egress').own ?? [])
+    for (const rule of policy.egress ?? [])
+      for (const peer of rule.peers ?? []) {
+        if (peer.kind !== 'pods' || leadsToResolver(peer, portsOf(rule), options)) continue;
+        const seen = effectOf({ place: rule.place, peers: [peer] }, 'egress', false).members.flat();
+        if (seen.some((member) => member !== index)) continue;
+        const name = nameWorkload(workload);
+        yield draftAt(
+          'sandbox-egress',
+          peer.place,
+          name,
+          `${name} may open ${describePorts(portsOf(rule))} to Pods that are not in these manifests (${describePeer(peer)}): ${describeOpening({ kind: 'rule', policy, rule, ports: portsOf(rule) }, 'egress')}`,
+          { matched: `${name} ${describePeer(peer)}` },
+        );
+      }
+}
+
+function describePeer({ namespaces, pods }: PodPeer): string {
+  const where = typeof namespaces === 'string' ? namespaces : describeSelector(namespaces);
+  return `namespace ${where}, Pods ${describeSelector(pods)}`;
+}
+
+function isResolver({ namespace, labels }: Workload, { dns }: Options): boolean {
+  return namespace === dns.namespace && hasLabels(labels, dns.labels);
+}
+
+/** Whether a peer can select nothing but the Pods that resolve names, and the ports are theirs. */
+function leadsToResolver({ namespaces, pods }: PodPeer, ports: Ports, { dns }: Options): boolean {
+  const named =
+    typeof namespaces === 'string' ? namespaces === dns.namespace : nameIn(namespaces.matchLabels) === dns.namespace;
+  return named && hasLabels(pods.matchLabels, dns.labels) && subtract(ports, DNS_PORTS).length === 0;
+}
+
+function nameIn(labels: Labels): string | undefined {
+  return labels['kubernetes.io/metadata.name'];
+}
