@@ -101,7 +101,7 @@ interface Road {
 const ROADS: readonly Road[] = [
   { groups: [''], resources: ['secrets'], verbs: ['get', 'list', 'watch'], what: 'read secrets' },
   { groups: [''], resources: ['serviceaccounts/token'], verbs: ['create'], what: 'make tokens of service accounts' },
-  { groups: [''], resources: ['pods'], verbs: ['create'], what: 'create Pods, which can mount any secret' },
+  { groups: [''], resources: ['pods'], verbs: ['create'], what: 'create Pods with any secret mounted' },
   {
     groups: ['', 'apps', 'batch'],
     resources: [
@@ -114,7 +114,7 @@ const ROADS: readonly Road[] = [
       'cronjobs',
     ],
     verbs: ['create', 'update', 'patch'],
-    what: 'write workloads, whose Pods can mount any secret',
+    what: 'write workloads with any secret mounted',
   },
   {
     groups: [''],
