@@ -124,7 +124,7 @@ async function follow(
 }
 
 /** Controls as their files are now; where those are wrong, as they were, and whoever asks for the health is told. */
-async function reload(
+export async function reload(
   { world, options }: Place,
   before: readonly LoadedControl[],
   status: Status,

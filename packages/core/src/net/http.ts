@@ -11,7 +11,7 @@ export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as JSON. */
+  /** Sent as JSON, unless a header `content-type` says otherwise. */
   readonly body?: string;
   /** Breaks it off; whether the other side has done what was asked is then unknown. */
   readonly signal?: AbortSignal;
@@ -110,7 +110,7 @@ async function exchange(
     signal,
     // Connected is to the very address that was looked at, however the name resolves by then.
     lookup: (_name, _options, callback) => callback(null, [{ address, family: isIP(address) }]),
-    headers: { accept: 'application/json', 'user-agent': 'helios', ...request.headers, ...lengthOf(request.body) },
+    headers: { accept: 'application/json', 'user-agent': 'helios', ...lengthOf(request.body), ...request.headers },
     agent: false,
     ...(ca !== undefined && { ca: [...(await defaultAuthorities()), ca] }),
   };
