@@ -7,6 +7,7 @@ import type { ScheduleFlags } from './schedule/command.ts';
 import type { PlanFlags } from './schedule/plan-command.ts';
 import { addFigureCommands } from './dashboard/commands.ts';
 import { addFailureCommands } from './failure/commands.ts';
+import { addIdentityCommands } from './identity/commands.ts';
 
 export const run = gateProgram({
   id: 'ccv',
@@ -17,6 +18,7 @@ export const run = gateProgram({
     addRunCommands(program, io, done);
     addFailureCommands(program, io, done);
     addFigureCommands(program, io, done);
+    addIdentityCommands(program, io, done);
   },
 });
 

@@ -12,7 +12,7 @@ const CLOUDTRAIL = /^\s{0,9}\{\s{0,9}"Records"\s{0,9}:\s{0,9}\[/;
  * The records of a log: NDJSON in constant memory, or a file of CloudTrail's (one document, up to 32 MiB); both also
  * packed by gzip. Throws HeliosError `input`, with the line at fault, for what cannot be read to its end.
  */
-export async function* readLog(path: string, absolute: string): AsyncGenerator<unknown> {
+export async function* readLog(path: string, absolute: string): AsyncGenerator {
   const chunks = unpack(path, absolute);
   const { value: first } = await chunks.next();
   if (!first) return;

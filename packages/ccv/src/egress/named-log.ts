@@ -14,7 +14,7 @@ export interface NamedLog {
   /** As the user wrote it. */
   readonly path: string;
   readonly absolute: string;
-  records(): AsyncGenerator<unknown>;
+  readonly records: () => AsyncGenerator;
 }
 
 /** `source=file`, each. Throws HeliosError `usage` for the first that is not, before anything is read. */

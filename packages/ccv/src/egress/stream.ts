@@ -6,7 +6,7 @@ import type { VolumeSettings } from './settings.ts';
 import { type Judged, judgeVolume, type WindowSum } from './volume.ts';
 
 /** Who sends where, as long as the watch knows of it. */
-export interface Pair {
+interface Pair {
   readonly workload: string;
   readonly destination: Destination;
   /** Event time of the first, in milliseconds since 1970. */

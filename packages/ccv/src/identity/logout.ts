@@ -42,7 +42,7 @@ export function openLogout(
 }
 
 /** The refresh token first: whoever holds it makes new access tokens. Undefined where there is no endpoint: not done. */
-export async function revokeBoth(provider: Provider, url: string | undefined, session: Session): Promise<boolean> {
+async function revokeBoth(provider: Provider, url: string | undefined, session: Session): Promise<boolean> {
   if (url === undefined) return false;
   const refresh = session.refresh === '' || (await provider.revoke(url, session.refresh, 'refresh_token'));
   return (await provider.revoke(url, session.access, 'access_token')) && refresh;

@@ -53,7 +53,7 @@ const verdictSchema = z.strictObject({
 export type DrillVerdict = Readonly<z.infer<typeof verdictSchema>>;
 
 /** What a drill saw. Of tokens it holds nothing but digests under a key that nobody keeps. */
-export const timelineSchema = z.strictObject({
+const timelineSchema = z.strictObject({
   began: instant,
   drill: z.string(),
   principal: z.string(),
