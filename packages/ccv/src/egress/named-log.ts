@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { statSync } from 'node:fs';
+import { globSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Io } from '@helios/core/cli';
 import { nearestOf } from '@helios/core/config';
@@ -17,21 +17,32 @@ export interface NamedLog {
   readonly records: () => AsyncGenerator;
 }
 
-/** `source=file`, each. Throws HeliosError `usage` for the first that is not, before anything is read. */
+/**
+ * `source=file` or `source=glob`, each; what a glob names comes in the order of code units. Throws HeliosError `usage` for
+ * the first that is neither, before anything is read.
+ */
 export function namedLogs(given: readonly string[], { sources }: WatchSettings, { cwd }: Io): NamedLog[] {
-  return given.map((each) => {
+  return given.flatMap((each) => {
     const cut = each.indexOf('=');
     const source = each.slice(0, Math.max(0, cut));
-    const settings = sources[source];
-    if (!settings || !Object.hasOwn(sources, source)) return unknownSource(each, source, Object.keys(sources));
-    const path = each.slice(cut + 1);
-    const absolute = resolve(cwd, path);
-    if (!statSync(absolute, { throwIfNoEntry: false })?.isFile())
-      fail('usage', `${path} is no file`, {
+    const settings = Object.hasOwn(sources, source) ? sources[source] : undefined;
+    if (!settings) return unknownSource(each, source, Object.keys(sources));
+    return pathsOf(each.slice(cut + 1), cwd).map((path) => {
+      const absolute = resolve(cwd, path);
+      return { source, settings, path, absolute, records: () => readLog(path, absolute) };
+    });
+  });
+}
+
+/** A shell expands globs only where a word begins with them, and here it begins with the source. */
+function pathsOf(path: string, cwd: string): string[] {
+  const isFile = (each: string): boolean => statSync(resolve(cwd, each), { throwIfNoEntry: false })?.isFile() === true;
+  const paths = isFile(path) ? [path] : globSync(path, { cwd }).filter(isFile).sort();
+  return paths.length > 0
+    ? paths
+    : fail('usage', `${path} is no file`, {
         hint: 'Name a log that is closed; one that still grows would be read twice.',
       });
-    return { source, settings, path, absolute, records: () => readLog(path, absolute) };
-  });
 }
 
 function unknownSource(given: string, source: string, known: readonly string[]): never {

@@ -51,6 +51,13 @@ describe('sec-ccv egress watch', () => {
     expect((await watch(root, ['dns=2.ndjson'])).stdout).toContain(`${at(45)}  shop/web sends to domain example.com`);
   });
 
+  it('reads all that a glob names, by name', async () => {
+    const root = plant({ ...FILES, 'logs/2.ndjson': dns(200, 'a.example'), 'logs/1.ndjson': dns(100, 'a.example') });
+    const { stdout } = await watch(root, ['dns=logs/*'], '--drain');
+    expect(stdout).toContain(`${at(100)}  shop/web sends to domain a.example`);
+    expect(stdout).toContain('2 of 2 records watched;');
+  });
+
   it('reads a log once, whatever it is called', async () => {
     const root = plant({ ...FILES, 'dns.ndjson': LOG, 'again.ndjson': LOG });
     await watch(root, ['dns=dns.ndjson'], '--drain');

@@ -93,6 +93,18 @@ describe('HTTP', () => {
     ]);
   });
 
+  it('sends JSON, unless the request says what its body is', async () => {
+    const server = await serve((_request, response) => answerJson(response, 200, {}));
+    const send = openHttp({ network: server.network });
+    const form = { 'content-type': 'application/x-www-form-urlencoded' };
+    await send({ method: 'POST', url: server.url, body: '{}' });
+    await send({ method: 'POST', url: server.url, body: 'a=b', headers: form });
+    expect(server.received.map(({ headers, body }) => [headers['content-type'], body])).toEqual([
+      ['application/json', '{}'],
+      ['application/x-www-form-urlencoded', 'a=b'],
+    ]);
+  });
+
   it('goes to no private address that was not named as one, however it is written', async () => {
     const { url, received, host } = await serve((_, response) => answerJson(response, 200, {}));
     const send = openHttp({ network: { allow: [host, `localhost:${new URL(url).port}`], private: [] } });
