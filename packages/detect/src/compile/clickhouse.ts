@@ -43,6 +43,7 @@ export const CLICKHOUSE: SqlDialect = {
       ? `position(${x}, ${y}) > 0`
       : `${{ startswith: 'startsWith', endswith: 'endsWith' }[part]}(${x}, ${y})`,
   some: (list, item, condition) => `arrayExists(${item} -> ifNull(${condition}, 0), ${list})`,
+  part: partOf,
   values,
   words: (json) =>
     `arrayMap(t -> JSONExtractString(concat(t[1], t[3])), arrayFilter(t -> t[2] = '', extractAllGroupsVertical(${json}, ${string(TOKEN)})))`,
@@ -66,16 +67,20 @@ function likePattern(text: Text): string {
 }
 
 /** Each value as the JSON it is; none where the key is missing. */
-function values(json: string, name: string): string {
+function values(name: string, part: (key: string) => string): string {
   const [first = '', ...rest] = name.split('.');
-  const own = items(json, name);
+  const own = items(part(name));
   if (rest.length === 0) return own;
-  let walked = items(json, first);
-  for (const key of rest) walked = `arrayFlatten(arrayMap(v -> ${items('v', key)}, ${walked}))`;
-  return `if(JSONHas(${json}, ${string(name)}), ${own}, ${walked})`;
+  let walked = items(part(first));
+  for (const key of rest) walked = `arrayFlatten(arrayMap(v -> ${items(partOf('v', key))}, ${walked}))`;
+  return `if(${part(name)} != '', ${own}, ${walked})`;
 }
 
-function items(json: string, key: string): string {
-  const name = string(key);
-  return `multiIf(NOT JSONHas(${json}, ${name}), [], JSONType(${json}, ${name}) = 'Array', JSONExtractArrayRaw(${json}, ${name}), [JSONExtractRaw(${json}, ${name})])`;
+/** As text; empty where the key is missing, as no JSON is. */
+function partOf(json: string, key: string): string {
+  return `JSONExtractRaw(${json}, ${string(key)})`;
+}
+
+function items(value: string): string {
+  return `multiIf(${value} = '', [], JSONType(${value}) = 'Array', JSONExtractArrayRaw(${value}), [${value}])`;
 }

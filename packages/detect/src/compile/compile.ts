@@ -12,7 +12,7 @@ import { type CompileProblem, Refusal, refuse } from './problem.ts';
 import type { Search } from './search.ts';
 import { placeOf } from './source.ts';
 import { writeSplunk } from './splunk.ts';
-import { type SqlCondition, sqlCondition, type SqlDialect } from './sql.ts';
+import { type SqlCondition, sqlCondition, type SqlDialect, type SqlNames } from './sql.ts';
 
 /** Every language that rules can be compiled to, by its name. */
 export const TARGETS = {
@@ -56,16 +56,16 @@ export const SQL_TARGETS = { duckdb: DUCKDB, clickhouse: CLICKHOUSE } as const s
 
 export type SqlTargetName = keyof typeof SQL_TARGETS;
 
-/** The same as one condition over events in JSON of which it is known already that the rule is about them; `nameOf` names the columns that it needs. */
+/** The same as one condition over events in JSON of which it is known already that the rule is about them. */
 export function compileCondition(
   rule: SigmaRule,
   target: SqlTargetName,
-  nameOf: (list: string) => string,
+  names: SqlNames,
 ): { readonly condition: SqlCondition } | { readonly problem: CompileProblem } {
   return refusing(target, () => {
     const expression = or(rule.expressions);
     for (const leaf of leavesOf(expression)) checkCharacters(leaf, target);
-    return { condition: sqlCondition(expression, SQL_TARGETS[target], nameOf) };
+    return { condition: sqlCondition(expression, SQL_TARGETS[target], names) };
   });
 }
 

@@ -34,6 +34,7 @@ export const DUCKDB: SqlDialect = {
   affix: (x, y, part) =>
     `${{ contains: 'contains', startswith: 'starts_with', endswith: 'ends_with' }[part]}(${x}, ${y})`,
   some: (list, item, condition) => `len(list_filter(${list}, lambda ${item}: ${condition})) > 0`,
+  part: (json, key) => `json_extract(${json}, ${path(key)})`,
   values,
   words: (json) => texts(`json_extract(${json}, '$.**')`),
   texts,
@@ -117,20 +118,19 @@ function texts(list: string): string {
   return `list_transform(list_filter(${list}, lambda v: json_type(v) NOT IN ('OBJECT', 'ARRAY', 'NULL')), lambda v: v ->> '$')`;
 }
 
-function values(json: string, name: string, part = partOf(json)): string {
+function values(name: string, part: (key: string) => string): string {
   const own = items(part(name));
   const [first = '', ...rest] = name.split('.');
   if (rest.length === 0) return own;
   let walked = items(part(first));
-  for (const key of rest) {
+  for (const key of rest)
     walked = `flatten(list_transform(${walked}, lambda v: ${items(`json_extract(v, ${path(key)})`)}))`;
-  }
   return `CASE WHEN ${part(name)} IS NOT NULL THEN ${own} ELSE ${walked} END`;
 }
 
-/** What is at the top of an event, by its key; null where there is none. */
-function partOf(json: string): (key: string) => string {
-  return (key) => `json_extract(${json}, ${path(key)})`;
+/** Several of what stands at the top, in one walk through the event: a list. */
+export function duckdbParts(json: string, keys: readonly string[]): string {
+  return `json_extract(${json}, [${keys.map(path).join(', ')}])`;
 }
 
 function path(key: string): string {

@@ -23,8 +23,10 @@ export interface SqlDialect {
   readonly affix: (x: string, y: string, part: 'contains' | 'startswith' | 'endswith') => string;
   /** Whether any item of a list meets a condition: never null. */
   readonly some: (list: string, item: string, condition: string) => string;
-  /** All values of a field of a JSON event, those of lists one by one, as JSON. */
-  readonly values: (json: string, name: string) => string;
+  /** What stands at the top of a JSON event under a key, as JSON. */
+  readonly part: (json: string, key: string) => string;
+  /** All values of a field, those of lists one by one, as JSON, out of what stands at the top. */
+  readonly values: (name: string, part: (key: string) => string) => string;
   /** Every value of a JSON event, however deep. */
   readonly words: (json: string) => string;
   /** Those of JSON values that are no null and hold no others, as text. */
@@ -73,9 +75,17 @@ export interface SqlCondition {
   readonly condition: string;
 }
 
-/** The same condition by its parts, for many at once over one table whose columns are named by `nameOf`. */
-export function sqlCondition(expression: Expression, sql: SqlDialect, nameOf: (list: string) => string): SqlCondition {
-  const writer = new JsonWriter(sql, {}, nameOf);
+/** How the parts of a condition are called by whoever puts them together. */
+export interface SqlNames {
+  /** The column that holds a list. */
+  readonly list: (list: string) => string;
+  /** What stands at the top of the event under a key. */
+  readonly part: (key: string) => string;
+}
+
+/** The same condition by its parts, for many at once over one table. */
+export function sqlCondition(expression: Expression, sql: SqlDialect, names: SqlNames): SqlCondition {
+  const writer = new JsonWriter(sql, {}, names);
   const { text } = write(expression, writer.dialect);
   return { columns: writer.lists, condition: text };
 }
@@ -188,11 +198,11 @@ function needsFolding({ test }: Leaf): boolean {
 class JsonWriter extends SqlWriter {
   /** Lists of texts by the name of their column. */
   readonly lists = new Map<string, string>();
-  readonly #nameOf: (list: string) => string;
+  readonly #names: SqlNames;
 
-  constructor(sql: SqlDialect, options: CompileOptions, nameOf = columnNames()) {
+  constructor(sql: SqlDialect, options: CompileOptions, names?: SqlNames) {
     super(sql, options);
-    this.#nameOf = nameOf;
+    this.#names = names ?? { list: columnNames(), part: (key) => sql.part(this.#json(), key) };
   }
 
   query(from: string, condition: string): string {
@@ -208,15 +218,15 @@ class JsonWriter extends SqlWriter {
     if (field === undefined && this.options.message === undefined)
       return this.#some('*', sql.words(this.#json()), leaves);
     const name = field === undefined ? (this.options.message ?? '') : mappedField(field, this.options).name;
-    const values = sql.values(this.#json(), this.#checked(name, leaves));
+    const values = sql.values(this.#checked(name, leaves), this.#names.part);
     switch (test.is) {
       case 'null':
-        return `NOT ${sql.some(values, 'x', sql.isNotNull('x'))}`;
+        return `NOT ${sql.some(this.#list(`${name}\nvalues`, values), 'x', sql.isNotNull('x'))}`;
       case 'exists':
-        return `${test.present ? '' : 'NOT '}${sql.some(values, 'x', sql.isPresent('x'))}`;
+        return `${test.present ? '' : 'NOT '}${sql.some(this.#list(`${name}\nvalues`, values), 'x', sql.isPresent('x'))}`;
       case 'field': {
         const other = mappedField(test.other, this.options).name;
-        const others = this.#list(other, sql.texts(sql.values(this.#json(), this.#checked(other, leaves))));
+        const others = this.#list(other, sql.texts(sql.values(this.#checked(other, leaves), this.#names.part)));
         return sql.some(
           this.#list(name, sql.texts(values)),
           'x',
@@ -243,7 +253,7 @@ class JsonWriter extends SqlWriter {
   }
 
   #list(name: string, texts: string): string {
-    const column = this.sql.identifier(this.#nameOf(name));
+    const column = this.sql.identifier(this.#names.list(name));
     this.lists.set(column, texts);
     return column;
   }

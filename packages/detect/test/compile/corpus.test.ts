@@ -32,14 +32,12 @@ describe.skipIf(NO_DATA !== '')(`the public rules${NO_DATA}`, () => {
     expect(counted({})).toMatchInlineSnapshot(`
       {
         "clickhouse": {
-          "compiled": 2386,
-          "keyword": 11,
+          "compiled": 2397,
           "length": 1,
           "logsource": 743,
         },
         "duckdb": {
-          "cidr": 17,
-          "compiled": 2381,
+          "compiled": 2398,
           "logsource": 743,
         },
         "esql": {
@@ -110,8 +108,7 @@ describe.skipIf(NO_DATA !== '')(`the public rules${NO_DATA}`, () => {
           "length": 1,
         },
         "duckdb": {
-          "cidr": 20,
-          "compiled": 3121,
+          "compiled": 3141,
         },
         "esql": {
           "compiled": 3136,

@@ -18,11 +18,15 @@ export interface Refused {
 interface Asked {
   /** Its place among the rules. */
   readonly index: number;
+  /** What it needs of the top of an event, by the columns' names. */
+  readonly keys: ReadonlyMap<string, string>;
   readonly condition: SqlCondition;
 }
 
 /** So many rules are one query: each scans the few columns that it needs. */
 const AT_ONCE = 32;
+/** So many events of one kind are taken apart at once: what all of their fields need stays within the memory. */
+const SLICE = 20_000;
 
 /**
  * Makes the table `hits` (n of the event, place of the rule): each rule is asked about the events that it is about, as
@@ -34,17 +38,18 @@ export async function askRules(rules: readonly SigmaRule[], database: Database):
     kind: String(kind),
     logsources: logsourcesOf(String(kind)),
   }));
-  const names = new Map<string, string>();
-  const nameOf = (list: string): string => {
-    const name = names.get(list) ?? `list_${names.size}`;
-    names.set(list, name);
-    return name;
-  };
+  const lists = numbered('list');
+  const parts = numbered('part');
   const { string } = SQL_TARGETS[database.target];
   const refused: Refused[] = [];
   const groups = new Map<string, Asked[]>();
   for (const [index, rule] of rules.entries()) {
-    const compiled = compileCondition(rule, database.target, nameOf);
+    const keys = new Map<string, string>();
+    const part = (key: string): string => {
+      keys.set(parts(key), key);
+      return parts(key);
+    };
+    const compiled = compileCondition(rule, database.target, { list: lists, part });
     if ('problem' in compiled) {
       refused.push({ rule, problem: compiled.problem });
       continue;
@@ -52,7 +57,7 @@ export async function askRules(rules: readonly SigmaRule[], database: Database):
     const about = kinds.filter((kind) => applies(rule.logsource, kind));
     if (about.length === 0) continue;
     const key = about.map(({ kind }) => string(kind)).join(', ');
-    groups.set(key, [...(groups.get(key) ?? []), { index, condition: compiled.condition }]);
+    groups.set(key, [...(groups.get(key) ?? []), { index, keys, condition: compiled.condition }]);
   }
   for (const [about, asked] of groups) await askGroup(about, asked, database);
   return refused;
@@ -61,14 +66,34 @@ export async function askRules(rules: readonly SigmaRule[], database: Database):
 async function askGroup(kinds: string, asked: readonly Asked[], database: Database): Promise<void> {
   const columns = new Map(asked.flatMap(({ condition }) => [...condition.columns]));
   const selected = [...columns].map(([name, expression]) => `,\n  ${expression} AS ${name}`).join('');
-  await database.run(database.createTable('about', `SELECT n, json${selected}\nFROM events\nWHERE kind IN (${kinds})`));
-  for (let start = 0; start < asked.length; start += AT_ONCE) {
-    const queries = asked
-      .slice(start, start + AT_ONCE)
-      .map(({ index, condition }) => `SELECT n, ${index} AS rule FROM about WHERE ${condition.condition}`);
-    await database.run(`INSERT INTO hits (n, rule)\n${queries.join('\nUNION ALL\n')}`);
+  const keys = new Map(asked.flatMap((each) => [...each.keys]));
+  const about = `kind IN (${kinds})`;
+  const starts = await database.rows(
+    `SELECT n FROM (SELECT n, row_number() OVER (ORDER BY n) AS place FROM events WHERE ${about}) WHERE place % ${SLICE} = 1 ORDER BY n`,
+  );
+  for (const [slice, [start]] of starts.entries()) {
+    const next = starts[slice + 1]?.[0];
+    const within = `n >= ${String(start)}${next === undefined ? '' : ` AND n < ${String(next)}`}`;
+    const from = database.takeApart(keys, `${about} AND ${within}`);
+    await database.run(database.createTable('about', `SELECT n${selected}\nFROM ${from} AS event`));
+    for (let at = 0; at < asked.length; at += AT_ONCE) {
+      const queries = asked
+        .slice(at, at + AT_ONCE)
+        .map(({ index, condition }) => `SELECT n, ${index} AS rule FROM about WHERE ${condition.condition}`);
+      await database.run(`INSERT INTO hits (n, rule)\n${queries.join('\nUNION ALL\n')}`);
+    }
+    await database.run('DROP TABLE about');
   }
-  await database.run('DROP TABLE about');
+}
+
+/** Short names, without what a database might take for something in them; the same for the same. */
+function numbered(prefix: string): (key: string) => string {
+  const names = new Map<string, string>();
+  return (key) => {
+    const name = names.get(key) ?? `${prefix}_${names.size}`;
+    names.set(key, name);
+    return name;
+  };
 }
 
 /** As the stage wrote it, or a Parquet file that says that it is of a hunt. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from 'node:path';
+import { CLICKHOUSE } from '../../compile/clickhouse.ts';
 import type { Columns, ColumnType, Database } from './database.ts';
 import { pathLiteral } from './path.ts';
 
@@ -48,6 +49,10 @@ export function openClickhouse(module: unknown, folder: string): Promise<Databas
           .map((line) => JSON.parse(line) as unknown[]),
       ),
     createTable: (name, query) => `CREATE TABLE ${name} ENGINE = MergeTree ORDER BY n AS ${query}`,
+    takeApart: (keys, where) => {
+      const columns = [...keys].map(([name, key]) => `, ${CLICKHOUSE.part('json', key)} AS ${name}`);
+      return `(SELECT n, json${columns.join('')} FROM events WHERE ${where})`;
+    },
     createEmptyTable: (name, columns) => `CREATE TABLE ${name} (${typed(columns)}) ENGINE = MergeTree ORDER BY n`,
     ndjson: (file, columns) => `file(${pathLiteral(file)}, 'JSONEachRow', '${typed(columns)}')`,
     parquet: (file) => `file(${pathLiteral(file)}, 'Parquet')`,

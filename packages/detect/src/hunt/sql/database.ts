@@ -21,6 +21,8 @@ export interface Database {
   parquetToNdjson(file: string, output: string): string;
   /** Writes a table as Parquet, to a file that is not there yet. */
   tableToParquet(table: string, output: string): string;
+  /** `n`, `json` and what stands at the top of each event under some keys, by the columns' names; to be read from. */
+  takeApart(keys: ReadonlyMap<string, string>, where: string): string;
   /** Whether the column `json` holds JSON that it can read. */
   readonly isJson: string;
   close(): void;

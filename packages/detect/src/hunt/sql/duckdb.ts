@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from 'node:path';
+import { duckdbParts } from '../../compile/duckdb.ts';
 import type { ColumnType, Database } from './database.ts';
 import { pathLiteral } from './path.ts';
 
@@ -21,7 +22,7 @@ interface Package {
 }
 
 /** More spills to its folder: memory does not grow with the logs. */
-const MEMORY = '4GB';
+const MEMORY = '1GB';
 /** Of one event, in bytes: the reader takes 8 MiB, and as text within JSON it can double. */
 const LARGEST = 32 * 1024 * 1024;
 const TYPES: Readonly<Record<ColumnType, string>> = {
@@ -49,6 +50,12 @@ export async function openDuckdb(module: unknown, folder: string): Promise<Datab
     // Large integers come as text; none here is beyond what a number can hold.
     rows: async (sql) => (await connection.runAndReadAll(sql)).getRowsJson(),
     createTable: (name, query) => `CREATE TABLE ${name} AS ${query}`,
+    // For each key apart, the event would be read again, and its reader would hold memory of its own.
+    takeApart: (keys, where) => {
+      const columns = [...keys.keys()].map((name, index) => `, parts[${index + 1}] AS ${name}`);
+      const parts = duckdbParts('json', [...keys.values()]);
+      return `(SELECT n, json${columns.join('')} FROM (SELECT n, json, ${parts} AS parts FROM events WHERE ${where}))`;
+    },
     createEmptyTable: (name, columns) => {
       const all = Object.entries(columns).map(([column, type]) => `"${column}" ${TYPES[type]}`);
       return `CREATE TABLE ${name} (${all.join(', ')})`;
