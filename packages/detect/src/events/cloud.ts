@@ -100,6 +100,17 @@ const WORKLOADS: Readonly<Record<string, readonly Logsource[]>> = {
   ],
 };
 
+function aiGatewayService(event: Json): string | undefined {
+  const [found] = AI_GATEWAY_KINDS.filter(([kind, told]) => isJson(event[kind]) && has(event[kind], told));
+  return found?.[2];
+}
+
+const AI_GATEWAY_KINDS = [
+  ['prompt', 'source', 'prompt'],
+  ['tool', 'outcome', 'tool_call'],
+  ['retrieval', 'operation', 'retrieval'],
+] as const;
+
 /** In the order in which they are asked. */
 export const CLOUD_LOGS: readonly CloudLog[] = [
   {
@@ -139,6 +150,13 @@ export const CLOUD_LOGS: readonly CloudLog[] = [
       (has(event, '@timestamp') || has(event, 'created_at')),
     logsources: always({ product: 'github', service: 'audit' }),
     times: ['@timestamp', 'created_at'],
+  },
+  {
+    // The log that alerting/README.md describes: every event of a gateway is of one of three kinds.
+    name: 'AI gateway',
+    is: (event) => isJson(event['agent']) && has(event, 'timestamp') && aiGatewayService(event) !== undefined,
+    logsources: (event) => [{ product: 'ai_gateway', service: aiGatewayService(event) ?? '' }],
+    times: ['timestamp'],
   },
   {
     name: 'Microsoft 365 unified audit log',

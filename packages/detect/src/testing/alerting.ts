@@ -15,11 +15,8 @@ interface Alerting {
 
 /** What should be tested: parts of correlations are tested through these, and disabled rules never alert. */
 export function alertingRules({ set: { rules, correlations }, falco }: Detections): Alerting[] {
-  const parts = new Set(
-    correlations
-      .filter(({ correlation }) => !correlation.generate)
-      .flatMap(({ correlation }) => correlation.rules.map(({ reference }) => reference)),
-  );
+  const parts = new Set(correlations.flatMap(({ correlation }) => correlation.rules.map(({ reference }) => reference)));
+  // What is informational never alerts by itself (Sigma rules specification 2.1.0, level), whatever `generate` says.
   const isPart = ({ id, name = '', level }: Sigma): boolean =>
     level === 'informational' && (parts.has(id) || parts.has(name));
   const sigma = [

@@ -44,6 +44,16 @@ const EVENTS: readonly (readonly [what: string, event: object, ...logsources: ob
     { product: 'github', service: 'audit' },
   ],
   [
+    'a prompt of an AI gateway',
+    { timestamp: TIME, agent: { id: 'x' }, prompt: { source: 'email' } },
+    { product: 'ai_gateway', service: 'prompt' },
+  ],
+  [
+    'a tool call of an AI gateway',
+    { timestamp: TIME, agent: { id: 'x' }, tool: { kind: 'file', outcome: 'denied' } },
+    { product: 'ai_gateway', service: 'tool_call' },
+  ],
+  [
     'M365',
     { Workload: 'AzureActiveDirectory', Operation: 'x', RecordType: 8, CreationTime: '2023-07-10T12:08:37' },
     { product: 'm365', service: 'audit' },
