@@ -8,6 +8,7 @@ import type { PlanFlags } from './schedule/plan-command.ts';
 import { addFigureCommands } from './dashboard/commands.ts';
 import { addFailureCommands } from './failure/commands.ts';
 import { addIdentityCommands } from './identity/commands.ts';
+import { addNetpolCommands } from './netpol/commands.ts';
 
 export const run = gateProgram({
   id: 'ccv',
@@ -19,6 +20,7 @@ export const run = gateProgram({
     addFailureCommands(program, io, done);
     addFigureCommands(program, io, done);
     addIdentityCommands(program, io, done);
+    addNetpolCommands(program, io, done);
   },
 });
 

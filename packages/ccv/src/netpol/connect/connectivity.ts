@@ -36,12 +36,14 @@ export interface Connectivity {
 /**
  * Evaluates NetworkPolicy v1 and the cluster-wide kinds. A connection must be let out at its source and let in at its
  * destination. Each way: the Admin tier decides first; what it leaves open is what NetworkPolicies allow, where one
- * isolates the workload, else what the Baseline tier does not deny.
+ * isolates the workload, else what the Baseline tier does not deny. With other models the outside is cut by their rules,
+ * too, so that the pieces of each can be compared.
  */
-export function connect(model: Model): Connectivity {
+export function connect(model: Model, others: readonly Model[] = []): Connectivity {
   const { workloads } = model;
   const table = createPortTable();
-  const outside = { ingress: outsideOf(model, 'ingress'), egress: outsideOf(model, 'egress') };
+  const models = [model, ...others];
+  const outside = { ingress: outsideOf(models, 'ingress'), egress: outsideOf(models, 'egress') };
   const select = createSelect(model);
   const effectOf = createEffects(model, outside, select, table);
   const bounds = boundsOf(model, select);

@@ -8,11 +8,10 @@ export type Outside =
   | { readonly kind: 'addresses'; readonly range: AddressRange }
   | { readonly kind: 'domain'; readonly name: string };
 
-/** The outside, cut so that every rule of a direction covers each piece wholly or not at all. */
-export function outsideOf({ policies, clusterPolicies }: Model, direction: Direction): Outside[] {
-  const peers = [...policies, ...clusterPolicies].flatMap((policy) =>
-    (policy[direction] ?? []).flatMap(({ peers = [] }) => peers),
-  );
+/** The outside, cut so that every rule of a direction in the models covers each piece wholly or not at all. */
+export function outsideOf(models: readonly Model[], direction: Direction): Outside[] {
+  const written = models.flatMap(({ policies, clusterPolicies }) => [...policies, ...clusterPolicies]);
+  const peers = written.flatMap((policy) => (policy[direction] ?? []).flatMap(({ peers = [] }) => peers));
   const ranges = peers.flatMap((peer) => (peer.kind === 'addresses' ? peer.ranges : []));
   const names = new Set(peers.flatMap((peer) => (peer.kind === 'domains' ? peer.names : [])));
   return [
