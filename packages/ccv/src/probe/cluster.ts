@@ -4,13 +4,13 @@ import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fail } from '@helios/core/error';
 import { permittedEndpoint, permittedUrl } from '@helios/core/net';
-import type { KubeConfig, KubernetesObjectApi } from '@kubernetes/client-node';
+import type { KubeConfig, KubernetesObjectApi, PatchStrategy } from '@kubernetes/client-node';
 import type { World } from './world.ts';
 
 export interface Cluster {
   readonly api: KubernetesObjectApi;
   /** By their names in the client: PatchStrategy.MergePatch. */
-  readonly patches: typeof import('@kubernetes/client-node').PatchStrategy;
+  readonly patches: typeof PatchStrategy;
 }
 
 /**

@@ -14,7 +14,7 @@ function drawPlan(control: Control, path: string): string {
   const lines = [
     `${id}: ${title}`,
     `  ${path}; service ${service} of tier ${tier}; owner ${owner}; expires ${control.expires}`,
-    `  limits: ${blastRadius} targets at most, ${rate.runs} runs in ${rate.per}, ${timeout} for action and verification`,
+    `  limits: blast radius ${blastRadius}; rate ${rate.runs} in ${rate.per}; ${timeout} for action and verification`,
     ...(cohort ? [`  canaries: ${cohort.share} % of ${cohortOf(cohort)}`] : []),
     ...section('health, also during the action', health?.probes ?? []),
     ...section('state that must be the same again', control.state),

@@ -5,7 +5,7 @@ import type { LoadedControl } from '../control/load.ts';
 import type { Services } from '../control/services.ts';
 
 /** What one control needs from the cron that asks. */
-export interface PlannedControl {
+interface PlannedControl {
   readonly control: string;
   readonly service: string;
   readonly tier: number;

@@ -140,7 +140,7 @@ describe('whatever goes wrong', () => {
       const passed = outcomes.filter(({ record }) => record?.outcome === 'pass').length;
       expect(passed).toBeGreaterThan(0);
       expect(outcomes.filter(({ record }) => !record).length).toBeGreaterThan(10);
-      if (THOROUGH) console.info(`${outcomes.length} runs with faults, ${passed} passed, 0 laws broken`);
+      if (THOROUGH) expect(outcomes.length).toBeGreaterThan(2000);
     },
   );
 
