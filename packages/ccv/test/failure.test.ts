@@ -3,6 +3,9 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { verifyEvidence } from '@helios/core/evidence';
 import { describe, expect, it } from 'vitest';
+import type { ServerResponse } from 'node:http';
+import { githubDouble } from '../../core/test/net/github-double.ts';
+import { answerJson } from '../../core/test/net/server.ts';
 import { type Called, call } from '../../core/test/cli/terminal.ts';
 import { plant } from '../../core/test/input/tree.ts';
 import { run } from '../src/cli.ts';
@@ -190,6 +193,42 @@ describe('sec-ccv open-prs', () => {
     expect(records(root)[0]?.['rollbackPlan']).toBe(
       '1. lower (remove); 2. settle (wait). Then must hold again: answer.',
     );
+  });
+
+  it('keeps issues on GitHub, and the record says where', async () => {
+    const github = await githubDouble();
+    const config = `version: 1\nnetwork: ${JSON.stringify(github.network)}\nconnectors:\n  tracker: { kind: github, repository: team/repo, api: "${github.url}" }\n`;
+    const root = plant({
+      ...FILES,
+      ...control('beta'),
+      ...runs({ ...FAILED, control: 'beta' }),
+      'helios.yaml': config,
+    });
+    const open = (): Promise<Called> =>
+      call(run, {
+        args: ['open-prs', '--to', 'tracker', '--apply'],
+        root,
+        now: new Date(NOW),
+        env: { GITHUB_TOKEN: 'token' },
+      });
+    // The second issue is refused: what was done before is on record, and the next run does the rest.
+    const refuse = (response: ServerResponse): void => answerJson(response, 403, { message: 'not now' });
+    const pass = github.issues.push.bind(github.issues);
+    github.issues.push = (...added) => {
+      if (github.issues.length === 0) github.trouble.push(refuse);
+      return pass(...added);
+    };
+    expect(await open()).toMatchObject({ exit: 2, stderr: expect.stringContaining('answers 403: not now') });
+    expect(records(root).map(({ control: id, where }) => [id, where])).toEqual([['alpha', github.issues[0]?.html_url]]);
+    expect((await open()).exit).toBe(0);
+    expect(github.issues.map(({ title }) => title)).toEqual([
+      'Control alpha of shop fails: the canary was not seen',
+      'Control beta of shop fails: the canary was not seen',
+    ]);
+    expect(records(root)).toHaveLength(2);
+    leave(root, runs({ daysAgo: 1 }));
+    expect((await open()).stdout).toMatch(/^closed issue: Control alpha of shop fails/);
+    expect(github.issues.map(({ state }) => state)).toEqual(['closed', 'open']);
   });
 
   it.each([
