@@ -15,6 +15,7 @@ export const run = gateProgram({
     addRunnerFlags(program.command('auto-close'))
       .description('close exceptions whose cause the evidence shows to be gone')
       .option('--to <connector>', 'propose it there as a pull request instead')
+      .option('--base <branch>', 'branch that the request is for; else the one checked out')
       .action(async (flags: CloseFlags) => {
         done(await (await import('./closing/command.ts')).autoClose(flags, io));
       });

@@ -43,7 +43,7 @@ describe('auto-close', () => {
     expect((await autoClose(root, '--apply')).exit).toBe(0);
     expect(registerOf(root)).toMatch(/^# by hand\n/);
     expect(registerOf(root)).toContain(
-      '    state: closed\n    end:\n      at: 2026-06-01T12:00:00.000Z\n      because: rule-green\n',
+      '    state: closed\n    end:\n      at: 2026-05-22T06:00:00.000Z\n      because: rule-green\n',
     );
     expect((await judge({ root })).verdict).toBe('pass');
     const [name = ''] = readdirSync(join(root, '.evidence/exceptions'));
@@ -101,13 +101,14 @@ describe('auto-close', () => {
     const config = 'version: 1\nconnectors:\n  sink: {kind: file, path: sink.ndjson}\n';
     addTo(root, { 'helios.yaml': config });
     const { exit, stdout } = await autoClose(root, '--to', 'sink', '--apply');
-    expect([exit, stdout]).toEqual([
-      0,
-      expect.stringContaining('created change: Close EXC-2026-001: the cause is gone'),
-    ]);
+    expect([exit, stdout]).toEqual([0, expect.stringContaining('created change: Close EXC-2026-001')]);
     expect(registerOf(root)).toBe(before);
     const record = JSON.parse(readFileSync(join(root, 'sink.ndjson'), 'utf8')) as { files: Record<string, string> };
     expect(Buffer.from(record.files[REGISTER] ?? '', 'base64').toString()).toContain('state: closed');
+    await leaveRuns(root, ...DAYS.slice(3, 6).map((at) => ({ at })));
+    expect((await autoClose(root, '--to', 'sink', '--apply')).stdout).toBe('sink is as it should be\n');
+    git('checkout', '-q', '--detach');
+    expect((await autoClose(root, '--to', 'sink')).stderr).toContain('Name the branch that it is for: --base main.');
   });
 
   it('refuses a clock that stands before what was recorded', async () => {

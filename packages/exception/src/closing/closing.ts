@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { beginOf, type Exception } from '@helios/core/finding';
 import type { Surveyed } from '../audit/survey.ts';
-import { controlRuns, type History, isPass, nameOfControlRun } from '../history/history.ts';
+import { controlRuns, type History, isPass, type Witness, witnessOf } from '../history/history.ts';
 import type { Options } from '../options.ts';
 import type { Entry } from '../register/register.ts';
 
@@ -9,6 +9,8 @@ import type { Entry } from '../register/register.ts';
 export interface Closing {
   readonly entry: Entry;
   readonly because: 'rule-green' | 'control-pass';
+  /** The run that met the condition: with it the cause was gone. */
+  readonly at: Date;
   /** The runs that it rests on, the latest first. */
   readonly proof: readonly string[];
 }
@@ -25,9 +27,13 @@ export function findClosings(
     if (state !== 'active' && state !== 'warned' && state !== 'expired') return [];
     const condition = conditionOf(entry.exception);
     const needed = condition.runs ?? (condition.when === 'rule-green' ? options.closeAfter : 1);
-    const proof =
+    const green =
       condition.when === 'rule-green' ? one.usage.green : passesOf(entry.exception, condition, history, asOf);
-    return proof.length < needed ? [] : [{ entry, because: condition.when, proof: proof.slice(0, needed) }];
+    // The first of them, and not the last: however long nobody acts on it, the same is proposed for the same reason.
+    const [last, ...before] = green.slice(-needed);
+    if (!last || green.length < needed) return [];
+    const proof = [last, ...before].map(({ name }) => name);
+    return [{ entry, because: condition.when, at: last.at, proof }];
   });
 }
 
@@ -47,12 +53,12 @@ function passesOf(
   { control, service }: Extract<Condition, { when: 'control-pass' }>,
   history: History,
   asOf: Date,
-): string[] {
+): Witness[] {
   if (approved === undefined) return [];
   const runs = controlRuns(history, control, service, beginOf(approved).getTime(), asOf.getTime());
   const failed = runs.findLastIndex((run) => !isPass(run));
   return runs
     .slice(failed + 1)
-    .map(nameOfControlRun)
+    .map(witnessOf)
     .reverse();
 }

@@ -5,13 +5,13 @@ import { fail } from '@helios/core/error';
 import { EXIT, type ExitCode } from '@helios/core/gate';
 import { commitOf, git, prefixOf } from '@helios/core/git';
 import { readSource } from '@helios/core/input';
-import type { Change } from '@helios/core/record';
 import { closeEntry } from '../register/edit.ts';
 import { editRegister, leaveProof, openSituation, type RunnerFlags, say, type Situation } from '../runner.ts';
 import { type Closing, findClosings } from './closing.ts';
 
 export interface CloseFlags extends RunnerFlags {
   readonly to?: string;
+  readonly base?: string;
 }
 
 /**
@@ -20,28 +20,25 @@ export interface CloseFlags extends RunnerFlags {
  */
 export async function autoClose(flags: CloseFlags, io: Io): Promise<ExitCode> {
   const situation = await openSituation(flags, io);
-  const { surveyed, inputs, options, now } = situation;
-  const closings = findClosings(surveyed, inputs.history, options, now);
-  for (const { entry, because, proof } of closings) {
-    const verb = flags.apply && flags.to === undefined ? 'closed' : 'would close';
-    const { id, title } = entry.exception;
-    say(io, `${verb} ${id} (${title}): ${because}, ${proof.length} in a row, the last ${proof[0] ?? ''}`);
-  }
+  const { surveyed, inputs, options } = situation;
+  const closings = findClosings(surveyed, inputs.history, options, situation.now);
   if (closings.length === 0) {
     say(io, 'nothing to close');
     return EXIT.pass;
   }
   if (flags.to !== undefined) return propose(closings, flags.to, flags, situation, io);
-  if (!flags.apply) {
-    say(io, 'nothing was changed; --apply does it');
-    return EXIT.pass;
-  }
+  if (flags.apply) await close(closings, flags, situation, io);
+  for (const one of closings) say(io, `${flags.apply ? 'closed' : 'would close'} ${describe(one)}`);
+  if (!flags.apply) say(io, 'nothing was changed; --apply does it');
+  return EXIT.pass;
+}
+
+async function close(closings: readonly Closing[], flags: CloseFlags, situation: Situation, io: Io): Promise<void> {
   const digests = new Map<string, string>();
   for (const [path, group] of byFile(closings)) {
-    digests.set(path, await editRegister(situation.project.root, path, (text) => closeAll(path, text, group, now)));
+    digests.set(path, await editRegister(situation.project.root, path, (text) => closeAll(path, text, group)));
   }
-  await leaveProof(proofOf(closings, digests, now, 'register'), flags, situation, io);
-  return EXIT.pass;
+  await leaveProof(proofOf(closings, digests, situation.now, 'register'), flags, situation, io);
 }
 
 async function propose(
@@ -52,41 +49,52 @@ async function propose(
   io: Io,
 ): Promise<ExitCode> {
   const { project, now } = situation;
+  const { root } = project;
   const connector = namedConnector(project, to, io);
   if (!connector.planChange)
     fail('usage', `${to} takes no changes`, { hint: 'Name a connector to GitHub, GitLab or a file.' });
-  const prefix = prefixOf(project.root);
-  const texts = [...byFile(closings)].map(
-    ([path, group]) => [path, closeAll(path, readSource(project.root, path).text, group, now)] as const,
-  );
-  const change: Change = {
-    // The same exceptions make the same request, however often it is proposed.
-    key: `helios/exception/auto-close/${closings.map(({ entry }) => entry.exception.id).join('+')}`,
-    title: `Close ${closings.length === 1 ? closings[0]?.entry.exception.id : `${closings.length} exceptions`}: the cause is gone`,
-    body: closings
-      .map(({ entry, because, proof }) => `- ${entry.exception.id}: ${because} (${proof.join(', ')})`)
-      .join('\n'),
-    base: git(project.root, ['rev-parse', '--abbrev-ref', 'HEAD']).toString().trim(),
-    parent: commitOf(project.root, 'HEAD'),
-    files: new Map(texts.map(([path, text]) => [prefix + path, Buffer.from(text)])),
-  };
-  const effects = await connector.planChange(change);
+  const sources = [...byFile(closings)].map(([path, group]) => ({ source: readSource(root, path), group }));
+  const prefix = prefixOf(root);
+  const effects = await connector.planChange({
+    // One request at a time: what is to be closed later joins it.
+    key: 'helios/exception/auto-close',
+    title: closings.length === 1 ? `Close ${closings[0]?.entry.exception.id}` : `Close ${closings.length} exceptions`,
+    body: closings.map((one) => `- ${describe(one)}`).join('\n'),
+    base: flags.base ?? branchOf(root),
+    parent: commitOf(root, 'HEAD'),
+    files: new Map(
+      sources.map(({ source: { path, text }, group }) => [prefix + path, Buffer.from(closeAll(path, text, group))]),
+    ),
+  });
   const exit = await carryOut(effects, { to, apply: flags.apply ?? false }, io);
   if (flags.apply && effects.length > 0) {
-    const digests = new Map(texts.map(([path]) => [path, readSource(project.root, path).sha256]));
+    const digests = new Map(sources.map(({ source }) => [source.path, source.sha256]));
     await leaveProof(proofOf(closings, digests, now, to), flags, situation, io);
   }
   return exit;
+}
+
+function describe({ entry, because, proof }: Closing): string {
+  const { id, title } = entry.exception;
+  return `${id} (${title}): ${because}, ${proof.length} in a row, the last ${proof[0] ?? ''}`;
+}
+
+/** CI systems check a commit out, and no branch. */
+function branchOf(root: string): string {
+  const branch = git(root, ['rev-parse', '--abbrev-ref', 'HEAD']).toString().trim();
+  return branch === 'HEAD'
+    ? fail('usage', 'no branch is checked out', { hint: 'Name the branch that it is for: --base main.' })
+    : branch;
 }
 
 function byFile(closings: readonly Closing[]): Map<string, Closing[]> {
   return Map.groupBy(closings, ({ entry }) => entry.path);
 }
 
-function closeAll(path: string, text: string, closings: readonly Closing[], now: Date): string {
+function closeAll(path: string, text: string, closings: readonly Closing[]): string {
   return closings.reduce(
-    (before, { entry, because, proof }) =>
-      closeEntry(path, before, entry.exception.id, { at: now.toISOString(), because, proof: [...proof] }),
+    (before, { entry, because, at, proof }) =>
+      closeEntry(path, before, entry.exception.id, { at: at.toISOString(), because, proof: [...proof] }),
     text,
   );
 }

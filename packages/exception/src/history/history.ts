@@ -97,22 +97,29 @@ export function outcomeOf(
   return looked ? 'green' : 'skipped';
 }
 
+/** A run that shows something. */
+export interface Witness {
+  readonly at: Date;
+  /** Where it can be looked up. */
+  readonly name: string;
+}
+
 /** What the past says of one exception since it was approved. */
 export interface Usage {
   /** The runs that were green in a row, the latest first; runs that tell nothing are passed over. */
-  readonly green: readonly string[];
+  readonly green: readonly Witness[];
   /** Of the latest run that tells anything. */
   readonly last?: Outcome;
 }
 
 /** Looks back from `asOf` to the first run that was not green: what was before it does not matter any more. */
 export function usageOf(exception: Exception, history: History, asOf: Date): Usage {
-  const green: string[] = [];
+  const green: Witness[] = [];
   let last: Outcome | undefined;
-  for (const { outcome, path } of outcomesBefore(exception, history, asOf)) {
+  for (const { outcome, ...witness } of outcomesBefore(exception, history, asOf)) {
     last ??= outcome;
     if (outcome !== 'green') break;
-    green.push(path);
+    green.push(witness);
   }
   return { green, ...(last && { last }) };
 }
@@ -122,13 +129,13 @@ function* outcomesBefore(
   exception: Exception,
   history: History,
   asOf: Date,
-): Generator<{ readonly outcome: Outcome; readonly path: string }> {
+): Generator<Witness & { readonly outcome: Outcome }> {
   const { approved, scope, aliases } = exception;
   if (approved === undefined) return;
   const [from, to] = [beginOf(approved).getTime(), asOf.getTime()];
   if (scope.control !== undefined) {
     for (const run of controlRuns(history, scope.control, scope.service, from, to).reverse()) {
-      yield { outcome: isPass(run) ? 'green' : 'matched', path: nameOfControlRun(run) };
+      yield { outcome: isPass(run) ? 'green' : 'matched', ...witnessOf(run) };
     }
     return;
   }
@@ -137,7 +144,7 @@ function* outcomesBefore(
     const run = history.runs[index];
     if (!run || run.at.getTime() < from) return;
     const outcome = run.at.getTime() > to ? 'skipped' : outcomeOf(exception, keys, run, history.gone);
-    if (outcome !== 'skipped') yield { outcome, path: run.path };
+    if (outcome !== 'skipped') yield { outcome, at: run.at, name: run.path };
   }
 }
 
@@ -155,7 +162,7 @@ export function controlRuns(
     return same && from <= at && at <= to && (isPass(run) || hasFailed(run));
   });
   // A rollback that was made up for later leaves a second record of the run.
-  return [...new Map(telling.map((run) => [run.run ?? nameOfControlRun(run), run])).values()];
+  return [...new Map(telling.map((run) => [run.run ?? witnessOf(run).name, run])).values()];
 }
 
 /** "The rollback returned 0" is no proof: a control whose rollback is not known to hold has not passed. */
@@ -167,6 +174,6 @@ function hasFailed({ outcome, rollback }: ControlRun): boolean {
   return outcome === 'fail' || rollback?.verified === false;
 }
 
-export function nameOfControlRun({ control, service, finished }: ControlRun): string {
-  return `${control} in ${service}, ${finished}`;
+export function witnessOf({ control, service, finished }: ControlRun): Witness {
+  return { at: new Date(finished), name: `${control} in ${service}, ${finished}` };
 }

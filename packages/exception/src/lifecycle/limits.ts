@@ -2,8 +2,6 @@
 import { beginOf, endOf, type Exception } from '@helios/core/finding';
 import type { ById } from './state.ts';
 
-export type MaxDays = Readonly<Record<Exception['severity'], number>>;
-
 const DAY = 86_400_000;
 
 /** Days from the day of the approval, else of the request, to the day of the end. */
@@ -25,11 +23,6 @@ export function chainOf(entry: Exception, register: ById): Exception[] {
 /** Whether what was extended had run out before anybody asked for more. */
 export function wasExpired(before: Exception, extension: Exception): boolean {
   return beginOf(extension.approved ?? extension.requested).getTime() > endOf(before.expires).getTime();
-}
-
-/** The last day that may be granted from a day on. */
-export function lastDay(from: Date, days: number): string {
-  return new Date(from.getTime() + days * DAY).toISOString().slice(0, 10);
 }
 
 function dayOf(moment: string): number {

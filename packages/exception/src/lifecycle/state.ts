@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { beginOf, endOf, type Exception, isApprovedByAnother } from '@helios/core/finding';
 
-/** In the order of a life: `closed` and `revoked` are its two ends. */
-export const STATES = ['draft', 'approved', 'active', 'warned', 'expired', 'closed', 'revoked', 'invalid'] as const;
-export type State = (typeof STATES)[number];
+/** In the order of a life, with two ends; `warned` is still in effect, `approved` is not yet. */
+export type State = 'draft' | 'approved' | 'active' | 'warned' | 'expired' | 'closed' | 'revoked' | 'invalid';
 
 const HOUR = 3_600_000;
 

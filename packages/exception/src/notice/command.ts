@@ -25,18 +25,14 @@ export async function warn(flags: WarnFlags, io: Io): Promise<ExitCode> {
     fail('usage', `${flags.to} takes no alerts`, { hint: 'Name a connector of another kind.' });
   const sent = new Set(openOutbox(flags, situation, io).map(({ key }) => key));
   const notices = dueNotices(surveyed, sent, { warnHours: options.warnHours, everyHours }, now);
-  for (const { key, entry, message, due, late, ...notice } of notices) {
+  for (const notice of notices) {
+    const { key, entry, message, due, late } = notice;
     const { id, owner } = entry.exception;
     if (flags.apply) {
-      const alert = alertOf({ key, entry, message, due, late, ...notice }, basename(project.root));
-      for (const effect of (await connector?.planAlert?.(alert)) ?? []) await effect.apply();
-      const to = flags.to ?? null;
-      await remember(
-        { key, exception: id, owner, message, due: due.toISOString(), at: now.toISOString(), late, to },
-        flags,
-        situation,
-        io,
-      );
+      const effects = (await connector?.planAlert?.(alertOf(notice, basename(project.root)))) ?? [];
+      for (const effect of effects) await effect.apply();
+      const times = { due: due.toISOString(), at: now.toISOString(), late };
+      await remember({ key, exception: id, owner, message, ...times, to: flags.to ?? null }, flags, situation, io);
     }
     say(io, `${flags.apply ? 'told' : 'would tell'} ${owner}: ${message}`);
   }

@@ -6,7 +6,7 @@ import { uuid5 } from './uuid.ts';
 
 const OSCAL_VERSION = '1.1.3';
 /** Ours, of version 5 in the URL namespace of RFC 9562 for `urn:helios:oscal`. */
-export const UUID_NAMESPACE = uuid5('6ba7b811-9dad-11d1-80b4-00c04fd430c8', 'urn:helios:oscal');
+const UUID_NAMESPACE = uuid5('6ba7b811-9dad-11d1-80b4-00c04fd430c8', 'urn:helios:oscal');
 
 const STATUS = {
   draft: 'deviation-requested',

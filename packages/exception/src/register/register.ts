@@ -40,7 +40,7 @@ export async function loadRegister(context: LoadContext, paths: readonly string[
   return { entries, broken, files: paths };
 }
 
-export async function readRegister(source: SourceFile): Promise<Omit<Register, 'files'>> {
+async function readRegister(source: SourceFile): Promise<Omit<Register, 'files'>> {
   const { path } = source;
   const documents = await parseDocuments(source);
   if (documents.length !== 1) {
