@@ -180,9 +180,9 @@ export const RULES = [
     major: 1,
     level: 'warning',
     wide: true,
-    title: 'An exception is in effect, and its finding counts all the same',
-    why: 'Either the gate does not read this register, or what binds the exception has changed.',
-    fix: 'Name the register under `exceptions` in helios.yaml, or have what changed looked at and approved.',
+    title: 'An exception is in effect to no effect',
+    why: 'Its finding counts all the same, since the gate does not read this register or what binds it has changed; or nobody runs its rule, and nobody would see that it is stale.',
+    fix: 'Name the register under `exceptions` in helios.yaml, correct the rule, or have what changed approved anew.',
   },
   {
     id: 'exception/effective-outside-its-dates',

@@ -105,6 +105,6 @@ it('any register can be edited, and says nothing but what was meant', () => {
       const more = exception({ id: 'EXC-99', title: words[0]?.title });
       expect(parse(appendEntry('r.yaml', closed, more))).toMatchObject({ exceptions: { length: all.length + 1 } });
     }),
-    { numRuns: 300 },
+    { numRuns: 100 },
   );
 });

@@ -113,6 +113,18 @@ describe('an extension', () => {
     });
   });
 
+  it('settles what it extends, also once it is closed itself', async () => {
+    const root = repository();
+    await extend(root, IN_TIME, '--approver', 'grace', '--apply');
+    const [first, second] = held(root);
+    const closed = { ...second, state: 'closed', end: { at: '2026-09-01', because: 'mended' } };
+    const files = { [REGISTER]: register(first ?? {}, closed) };
+    expect((await judge({ files, now: new Date('2026-09-02') })).findings).toEqual([]);
+    const self = { ...second, approver: 'Ada' };
+    const unsound = await judge({ files: { [REGISTER]: register(first ?? {}, self) }, now: new Date('2026-08-02') });
+    expect(unsound.ids).toContain('exception/expired');
+  });
+
   it('is granted once for each entry, and not for ever', async () => {
     const root = repository();
     await extend(root, IN_TIME, '--approver', 'grace', '--apply');

@@ -156,11 +156,14 @@ it('quiet hours may lie within a day, go over midnight, and follow the zone', ()
 });
 
 it('CODEOWNERS is read as GitHub reads it: the last match decides, also for nobody', () => {
-  const owners = codeowners('# all\n* @a\n*.yml @b @c\n/docs/ @d\ndocs/*.md @e\n/free/\n!rules @x\n[a-z].yml @y\n');
+  const owners = codeowners(
+    '# all\n* @a\n*.yml @b @c\n/docs/ @d\ndocs/*.md @e\napps/* @f\n/free/\n!rules @x\n[a-z].yml @y\n',
+  );
   expect(owners('x.js')).toEqual(['@a']);
   expect(owners('deep/x.yml')).toEqual(['@b', '@c']);
   expect(owners('docs/deep/x.md')).toEqual(['@d']);
   expect(owners('docs/x.md')).toEqual(['@e']);
   expect(owners('free/x.js')).toEqual([]);
+  expect([owners('apps/x.js'), owners('apps/deep/x.js')]).toEqual([['@f'], ['@a']]);
   expect(owners('a.yml')).toEqual(['@b', '@c']);
 });

@@ -42,13 +42,27 @@ describe('runs of other gates say whether an exception is needed', () => {
   });
 
   it.each<readonly [string, Partial<Past>]>([
-    ['did not run the rule', { rules: ['words/other'] }],
     ['did not look at the file', { inputs: ['rules/new.yml'] }],
     ['checked nothing', { more: { verdict: 'nothing-checked', exit: 3, checked: 0 } }],
     ['was asked about other paths only', { paths: ['docs'] }],
     ['looked at a change only', { more: { scope: { base: 'a'.repeat(40), outside: 0 } } }],
   ])('a run that %s says nothing', async (_, more) => {
     expect((await after(DAYS.map((at) => ({ at, ...more })))).findings).toEqual([]);
+  });
+
+  it('a rule that no gate has run says nothing of use, and that is said', async () => {
+    const runs = DAYS.map((at) => ({ at, rules: ['words/other'] }));
+    expect((await after(runs.slice(0, 4))).findings).toEqual([]);
+    expect((await after(runs)).findings).toMatchObject([
+      {
+        ruleId: 'exception/ineffective',
+        message: 'EXC-2026-001 is in effect, and no gate of the last runs had the rule words/forbidden',
+      },
+    ]);
+    const skipped = runs.map((one, index) =>
+      index === 0 ? { ...one, rules: ['words/forbidden'], used: ['EXC-2026-001'] } : one,
+    );
+    expect((await after(skipped)).findings).toEqual([]);
   });
 
   it('a run that could not read the file says nothing', async () => {

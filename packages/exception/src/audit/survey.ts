@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { beginOf, endOf, type Exception } from '@helios/core/finding';
+import { beginOf, endOf, type Exception, isApprovedByAnother } from '@helios/core/finding';
 import { type History, type Usage, usageOf } from '../history/history.ts';
 import { type ById, isInEffect, type State, stateAt } from '../lifecycle/state.ts';
 import type { Options } from '../options.ts';
@@ -12,7 +12,7 @@ export interface Surveyed {
   readonly usage: Usage;
   /**
    * Beside the state: nothing matches an exception in effect any more (`unused`), for so long that it should be gone
-   * (`stale`), or it is in effect and the finding counts all the same (`ineffective`).
+   * (`stale`), or it is in effect to no effect (`ineffective`): its finding counts, or its rule is run by nobody.
    */
   readonly flaw?: 'unused' | 'stale' | 'ineffective';
   /** Set on an expired entry that another one continues. */
@@ -30,29 +30,38 @@ export function surveyRegister(
   return entries.map((entry) => {
     const state = stateAt(entry.exception, register, asOf, options.warnHours);
     const usage = usageOf(entry.exception, history, asOf);
-    const flaw = flawOf(entry.exception, state, usage, options);
+    const flaw = isInEffect(state) ? flawOf(entry.exception, usage, history, options) : undefined;
     const successor = successors.get(entry.exception.id);
     return { entry, state, usage, ...(flaw && { flaw }), ...(successor !== undefined && { successor }) };
   });
 }
 
-/** Who was approved to continue whom. */
+/** Who was approved to continue whom. One that was closed since has continued it all the same. */
 function successorsOf(register: ById): Map<string, string> {
-  const approved = [...register.values()].filter(({ state }) => state === 'approved');
+  const approved = [...register.values()].filter(
+    (one) => one.state !== 'draft' && one.approved !== undefined && isApprovedByAnother(one),
+  );
   return new Map(approved.flatMap(({ id, previous }) => (previous === undefined ? [] : [[previous, id]])));
 }
 
 function flawOf(
-  { close }: Exception,
-  state: State,
+  exception: Exception,
   { green, last }: Usage,
+  history: History,
   { staleAfter, closeAfter }: Pick<Options, 'staleAfter' | 'closeAfter'>,
 ): Surveyed['flaw'] {
-  if (!isInEffect(state)) return undefined;
-  if (last === 'counted') return 'ineffective';
+  if (last === 'counted' || (last === undefined && isNeverRun(exception, history, staleAfter))) return 'ineffective';
   // It is not stale before the runner had a run to close it.
-  if (green.length >= Math.max(staleAfter, (close?.runs ?? closeAfter) + 1)) return 'stale';
+  if (green.length >= Math.max(staleAfter, (exception.close?.runs ?? closeAfter) + 1)) return 'stale';
   return green.length > 0 ? 'unused' : undefined;
+}
+
+/** Whether gates ran often enough since the approval, and none of them had the rule: renamed, turned off, or misspelt. */
+function isNeverRun({ approved, scope: { rule } }: Exception, { runs }: History, often: number): boolean {
+  if (rule === undefined || approved === undefined) return false;
+  const from = beginOf(approved).getTime();
+  const since = runs.filter(({ at, gates }) => at.getTime() >= from && gates.length > 0);
+  return since.length >= often && since.every(({ gates }) => gates.every(({ rules }) => !rules.has(rule)));
 }
 
 /** The instants between which an entry was in effect; undefined for one that never was. */

@@ -21,7 +21,10 @@ export function judgeStates(surveyed: readonly Surveyed[]): FindingDraft[] {
     } else if (flaw === 'unused') {
       drafts.push(draftOn(entry, 'unused', 'scope', `matched nothing in the last ${runs} in which its rule ran`));
     } else if (flaw === 'ineffective') {
-      const message = `is in effect, and ${subjectOf(scope)} counted all the same in the last run`;
+      const message =
+        usage.last === 'counted'
+          ? `is in effect, and ${subjectOf(scope)} counted all the same in the last run`
+          : `is in effect, and no gate of the last runs had the rule ${scope.rule}`;
       drafts.push(draftOn(entry, 'ineffective', 'scope', message));
     }
     return drafts;

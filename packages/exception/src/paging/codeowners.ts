@@ -13,7 +13,15 @@ export function codeowners(text: string): (path: string) => readonly string[] {
       .split(/\s+/);
     // GitHub passes over lines that it cannot read; so must whoever asks what it would say.
     if (!pattern || pattern.startsWith('!') || pattern.includes('[')) return [];
-    return [{ rules: ignore({ ignorecase: false }).add(pattern), owners: rest }];
+    return [{ rules: ignore({ ignorecase: false }).add(pattern), depth: depthOf(pattern), owners: rest }];
   });
-  return (path) => lines.findLast(({ rules }) => rules.ignores(path))?.owners ?? [];
+  return (path) => {
+    const depth = path.split('/').length;
+    return lines.findLast((line) => depth <= line.depth && line.rules.ignores(path))?.owners ?? [];
+  };
+}
+
+/** `docs/*` owns the files of a folder; for .gitignore it would be the folders in it as well. */
+function depthOf(pattern: string): number {
+  return pattern.endsWith('/*') && !pattern.includes('**') ? pattern.replace(/^\//, '').split('/').length : Infinity;
 }
