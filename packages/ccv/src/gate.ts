@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Evaluation, Gate } from '@helios/core/gate';
+import { judgeEgress } from './egress/judge.ts';
+import { EGRESS_RULES } from './egress/rules.ts';
+import { judgeIdentity } from './identity/judge.ts';
+import { IDENTITY_RULES } from './identity/rules.ts';
 import { metricsOf } from './judge/figures.ts';
 import { judgeControls } from './judge/judge-controls.ts';
 import { judgeFailures, judgeFalseAlarms } from './judge/judge-failures.ts';
@@ -14,14 +18,27 @@ export const gate: Gate<typeof optionsSchema, Inputs> = {
   id: 'ccv',
   title: 'Controls were proven where they run',
   unit: 'controls',
-  rules: RULES,
+  rules: [...RULES, ...EGRESS_RULES, ...IDENTITY_RULES],
   options: optionsSchema,
   glob: '**/*.{yml,yaml}',
   load,
   evaluate,
 };
 
-function evaluate({ known, baseline, broken, config }: Inputs, options: Options, asOf: Date): Evaluation {
+function evaluate(inputs: Inputs, options: Options, asOf: Date): Evaluation {
+  const parts = [
+    evaluateControls(inputs, options, asOf),
+    judgeEgress(inputs.egress, options.egress, asOf),
+    judgeIdentity(inputs.identity, options.identity, asOf),
+  ];
+  return {
+    findings: parts.flatMap(({ findings }) => findings),
+    metrics: parts.flatMap(({ metrics }) => metrics),
+    checked: parts.reduce((sum, { checked }) => sum + checked, 0),
+  };
+}
+
+function evaluateControls({ known, baseline, broken, config }: Inputs, options: Options, asOf: Date): Evaluation {
   const written = [...broken, ...judgeControls(known, options.services, options, asOf)];
   const checked = known.controls.length + broken.length;
   // Where no records are named, controls are judged as they are written, and nothing is said of their runs.

@@ -13,12 +13,14 @@ import {
   type ControlRun,
   controlRunSchema,
 } from '@helios/core/record';
+import { type EgressInputs, loadEgress } from './egress/load.ts';
 import { controlSchema } from './control/control.ts';
 import { servicesSchema } from './control/services.ts';
 import type { Recorded } from './history/failures.ts';
 import { falseAlarmsSchema } from './history/false-alarms.ts';
 import type { ControlFile, FalseAlarm, Known } from './history/history.ts';
 import { type Baseline, baselineSchema } from './history/samples.ts';
+import { type IdentityInputs, loadIdentity } from './identity/load.ts';
 import type { Options } from './options.ts';
 
 export interface Inputs {
@@ -28,6 +30,9 @@ export interface Inputs {
   readonly broken: readonly FindingDraft[];
   /** helios.yaml, where there is one. */
   readonly config?: string;
+  /** Absent where helios.yaml does not ask for it; so is identity. */
+  readonly egress?: EgressInputs | undefined;
+  readonly identity?: IdentityInputs | undefined;
 }
 
 export async function load(context: LoadContext, options: Options): Promise<Inputs> {
@@ -54,6 +59,8 @@ export async function load(context: LoadContext, options: Options): Promise<Inpu
     ...(baseline !== undefined && { baseline: await parseConfigFile(context.read(baseline), baselineSchema) }),
     broken,
     ...(context.config && { config: context.config.path }),
+    egress: await loadEgress(context, options.egress),
+    identity: await loadIdentity(context, options.identity),
   };
 }
 
