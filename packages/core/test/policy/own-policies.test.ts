@@ -41,8 +41,14 @@ const entry: fc.Arbitrary<Entry> = fc.record(
     requested: moment,
     approved: moment,
     expires: moment,
+    previous: fc.constantFrom('EXC-1', 'EXC-2', 'EXC-9'),
     scope: rarely(
-      fc.record({ rule: fc.constant('a/b'), path: fc.constantFrom('x', 'y'), fingerprint: fc.constant('f') }),
+      fc.oneof(
+        fc.record({ rule: fc.constant('a/b'), path: fc.constantFrom('x', 'y'), fingerprint: fc.constant('f') }),
+        fc.record({ rule: fc.constant('a/b'), digest: fc.constantFrom('d', ' ') }),
+        fc.record({ control: fc.constant('c'), service: fc.constant('s') }),
+        fc.record({ rule: fc.constant('a/b'), path: fc.constant('x') }),
+      ),
     ),
   },
   { requiredKeys: [] },
