@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { appendEntry, closeEntry, type End } from '../src/register/edit.ts';
+import { appendEntry, closeEntries, type End } from '../src/register/edit.ts';
 import { entry, exception } from './stage.ts';
 
 const END: End = { at: '2026-06-01T12:00:00.000Z', because: 'rule-green', proof: ['builds/run-0123456789ab.json'] };
@@ -19,6 +19,9 @@ exceptions:
     - state: approved
       id: EXC-2026-003
 `;
+
+const closeEntry = (path: string, text: string, id: string, end: End): string =>
+  closeEntries(path, text, new Map([[id, end]]));
 
 describe('closing an entry', () => {
   it('changes its own lines and no other', () => {
@@ -46,6 +49,12 @@ describe('closing an entry', () => {
     expect(JSON.parse(closeEntry('r.json', json, 'A-1', END).replace(': closed', ': "closed"'))).toMatchObject({
       exceptions: [{ state: 'closed', end: END }],
     });
+  });
+
+  it('is done to many at once as one by one', () => {
+    const ids = ['EXC-2026-003', 'EXC-2026-001', 'EXC-2026-002'];
+    const single = ids.reduce((text, id) => closeEntry('r.yaml', text, id, END), HAND_WRITTEN);
+    expect(closeEntries('r.yaml', HAND_WRITTEN, new Map(ids.map((id) => [id, END])))).toBe(single);
   });
 
   it('is refused where it would change more than is meant', () => {

@@ -5,7 +5,7 @@ import { fail } from '@helios/core/error';
 import { EXIT, type ExitCode } from '@helios/core/gate';
 import { commitOf, git, prefixOf } from '@helios/core/git';
 import { readSource } from '@helios/core/input';
-import { closeEntry } from '../register/edit.ts';
+import { closeEntries, type End } from '../register/edit.ts';
 import { editRegister, leaveProof, openSituation, type RunnerFlags, say, type Situation } from '../runner.ts';
 import { type Closing, findClosings } from './closing.ts';
 
@@ -92,11 +92,10 @@ function byFile(closings: readonly Closing[]): Map<string, Closing[]> {
 }
 
 function closeAll(path: string, text: string, closings: readonly Closing[]): string {
-  return closings.reduce(
-    (before, { entry, because, at, proof }) =>
-      closeEntry(path, before, entry.exception.id, { at: at.toISOString(), because, proof: [...proof] }),
-    text,
-  );
+  const ends = closings.map(({ entry, because, at, proof }): [string, End] => {
+    return [entry.exception.id, { at: at.toISOString(), because, proof: [...proof] }];
+  });
+  return closeEntries(path, text, new Map(ends));
 }
 
 function proofOf(closings: readonly Closing[], subject: ReadonlyMap<string, string>, now: Date, by: string) {

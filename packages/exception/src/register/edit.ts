@@ -1,29 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 import { fail } from '@helios/core/error';
-import type { Exception } from '@helios/core/finding';
+import type { Exception, TextEdit } from '@helios/core/finding';
 import { canonicalJson } from '@helios/core/hash';
+import { applyEdits, parseYaml } from '@helios/core/input';
 import { isMap, isPair, isScalar, isSeq, parseDocument, stringify, type YAMLMap, type YAMLSeq } from 'yaml';
 
 /** How an entry ended, as it is written into the register. */
 export type End = NonNullable<Exception['end']>;
 
 /**
- * The text of a register in which an entry is closed. Only its lines change: comments, order, quotes and spacing of
+ * The text of a register in which entries are closed. Only their lines change: comments, order, quotes and spacing of
  * everything else stay as a person wrote them. Throws HeliosError `config` where it cannot be done so.
  */
-export function closeEntry(path: string, text: string, id: string, end: End): string {
-  const [entry, ...others] = entriesIn(path, text).items.filter((item) => isMap(item) && item.get('id') === id);
-  if (!isMap(entry) || others.length > 0) return refuse(path, `has no single entry ${id} that can be edited`);
-  const state = entry.get('state') === 'approved' ? placeOf(entry, 'state') : undefined;
-  if (!state) return refuse(path, `${id} has no state \`approved\` that can be edited`);
-  const more = entry.flow ? `, "end": ${JSON.stringify(end)}` : '';
-  const closed = `${text.slice(0, state.start)}closed${more}${text.slice(state.end)}`;
-  const edited = entry.flow
-    ? closed
-    : insertBelow(closed, state.start, stringify({ end }, { lineWidth: 0 }), state.indent);
-  return verified(path, text, edited, (exceptions) =>
-    exceptions.map((each) => (each['id'] === id ? { ...each, state: 'closed', end } : each)),
+export function closeEntries(path: string, text: string, ends: ReadonlyMap<string, End>): string {
+  const entries = Map.groupBy(entriesIn(path, text).items.filter(isMap), (entry) => entry.get('id'));
+  const edits = [...ends].flatMap(([id, end]) => {
+    const [entry, ...others] = entries.get(id) ?? [];
+    if (!entry || others.length > 0) return refuse(path, `has no single entry ${id} that can be edited`);
+    return closingEdits(path, text, entry, end) ?? refuse(path, `${id} has no state \`approved\` that can be edited`);
+  });
+  return verified(path, text, applyEdits(path, text, edits), (exceptions) =>
+    exceptions.map((each) => {
+      const end = ends.get(String(each['id']));
+      return end ? { ...each, state: 'closed', end } : each;
+    }),
   );
+}
+
+function closingEdits(path: string, text: string, entry: YAMLMap, end: End): TextEdit[] | undefined {
+  const state = entry.get('state') === 'approved' ? placeOf(entry, 'state') : undefined;
+  if (!state) return undefined;
+  const { key, start, end: after } = state;
+  if (entry.flow) return [{ path, start, end: after, newText: `closed, "end": ${JSON.stringify(end)}` }];
+  // All keys of a block stand in one column; what follows in the line may be a comment on the state.
+  const column = key - (text.lastIndexOf('\n', key - 1) + 1);
+  const newline = text.indexOf('\n', after);
+  const below = newline === -1 ? text.length : newline;
+  const lines = indented(stringify({ end }, { lineWidth: 0 }), column).trimEnd();
+  return [
+    { path, start, end: after, newText: 'closed' },
+    { path, start: below, end: below, newText: `\n${lines}` },
+  ];
 }
 
 /** The text of a register with one more entry at its end. */
@@ -59,21 +76,13 @@ function entriesIn(path: string, text: string): YAMLSeq {
   return isSeq(entries) ? entries : refuse(path, 'has no list of exceptions that can be edited');
 }
 
-function placeOf(map: YAMLMap, key: string): { start: number; end: number; indent: number } | undefined {
-  const pair = map.items.find((item) => isPair(item) && isScalar(item.key) && item.key.value === key);
+/** Where a plain value stands, and its key. */
+function placeOf(map: YAMLMap, name: string): { key: number; start: number; end: number } | undefined {
+  const pair = map.items.find((item) => isPair(item) && isScalar(item.key) && item.key.value === name);
   if (!pair || !isScalar(pair.key) || !isScalar(pair.value)) return undefined;
   const [start, end] = pair.value.range ?? [];
-  const [from] = pair.key.range ?? [];
-  // All keys of a block stand in one column, and that of the entry is known.
-  return start === undefined || end === undefined || from === undefined ? undefined : { start, end, indent: from };
-}
-
-/** Puts lines below the one that holds an offset, in the column of the key that begins at `key`. */
-function insertBelow(text: string, offset: number, lines: string, key: number): string {
-  const column = key - (text.lastIndexOf('\n', key - 1) + 1);
-  const newline = text.indexOf('\n', offset);
-  const at = newline === -1 ? text.length : newline;
-  return `${text.slice(0, at)}\n${indented(lines, column).trimEnd()}${text.slice(at)}`;
+  const [key] = pair.key.range ?? [];
+  return start === undefined || end === undefined || key === undefined ? undefined : { key, start, end };
 }
 
 function indented(lines: string, columns: number): string {
@@ -87,8 +96,8 @@ function verified(
   after: string,
   change: (exceptions: readonly Readonly<Record<string, unknown>>[]) => readonly unknown[],
 ): string {
-  const read = (text: string): { exceptions: Readonly<Record<string, unknown>>[] } =>
-    parseDocument(text).toJS() as { exceptions: Readonly<Record<string, unknown>>[] };
+  // Gates have read it so, and will; the shape is checked by comparing.
+  const read = (text: string) => parseYaml(path, text)[0] as { exceptions: Readonly<Record<string, unknown>>[] };
   const wanted = { ...read(before), exceptions: change(read(before).exceptions) };
   // Absent fields are those that were set to undefined.
   const plain = (value: unknown): string => canonicalJson(JSON.parse(JSON.stringify(value)));
