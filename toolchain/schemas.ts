@@ -9,6 +9,8 @@ const { configJsonSchema, jsonSchemaOf } = await import('../packages/sec/src/sch
 const { exceptionRegisterSchema } = await import('../packages/core/src/finding/index.ts');
 const { profileSchema } = await import('../packages/detect/src/behaviour/profile.ts');
 const { routingSchema } = await import('../packages/exception/src/paging/routing.ts');
+const { controlSchema } = await import('../packages/ccv/src/control/control.ts');
+const { servicesSchema } = await import('../packages/ccv/src/control/services.ts');
 const { scopeSchema } = await import('../packages/attack-mapper/src/coverage/scope.ts');
 
 const schemas: Readonly<Record<string, string>> = {
@@ -20,6 +22,8 @@ const schemas: Readonly<Record<string, string>> = {
   'packages/exception/schema/routing.schema.json': jsonSchemaOf(
     routingSchema.describe('Who is called about exceptions that are overdue'),
   ),
+  'packages/ccv/schema/control.schema.json': jsonSchemaOf(controlSchema.describe('A control that is run in place')),
+  'packages/ccv/schema/services.schema.json': jsonSchemaOf(servicesSchema.describe('Services and their tiers')),
   'packages/attack-mapper/schema/scope.schema.json': jsonSchemaOf(scopeSchema.describe('Techniques that matter')),
 };
 

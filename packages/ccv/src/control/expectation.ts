@@ -25,7 +25,8 @@ export type Tolerance = Readonly<z.infer<typeof toleranceSchema>>;
 /** What must be where in an observed value: by JSON pointer the value itself, or what it may be. */
 export const expectationSchema = z
   .record(pointerSchema, z.union([scalar, toleranceSchema]))
-  .refine((expectation) => Object.keys(expectation).length > 0, 'expects nothing, and so would always hold');
+  .refine((expectation) => Object.keys(expectation).length > 0, 'expects nothing, and so would always hold')
+  .meta({ id: 'expectation' });
 export type Expectation = Readonly<z.infer<typeof expectationSchema>>;
 
 function isPattern(text: string): boolean {

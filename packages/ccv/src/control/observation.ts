@@ -78,14 +78,17 @@ const named = {
 };
 
 /** One way to look at the world, without what it is expected to be. */
-const plainObservation = z.discriminatedUnion('kind', [
-  z.strictObject(plain.http),
-  z.strictObject(plain.exec),
-  z.strictObject(plain.document),
-  z.strictObject(plain.kubernetes),
-  z.strictObject(plain.sql),
-  z.strictObject(plain.prometheus),
-]);
+const plainObservation = z
+  .discriminatedUnion('kind', [
+    z.strictObject(plain.http),
+    z.strictObject(plain.exec),
+    z.strictObject(plain.document),
+    z.strictObject(plain.kubernetes),
+    z.strictObject(plain.sql),
+    z.strictObject(plain.prometheus),
+  ])
+  // Named, a part of the JSON Schema is there once and not wherever it is used.
+  .meta({ id: 'look' });
 
 const rego = {
   kind: z.literal('rego'),
@@ -112,7 +115,7 @@ function observationsWith<Extra extends z.ZodRawShape>(extra: Extra) {
   ]);
 }
 
-export const observationSchema = observationsWith({});
+export const observationSchema = observationsWith({}).meta({ id: 'observation' });
 export type Observation = Readonly<z.infer<typeof observationSchema>>;
 export type ObservationOf<Kind extends Observation['kind']> = Extract<Observation, { kind: Kind }>;
 export type PlainObservation = Readonly<z.infer<typeof plainObservation>>;
@@ -121,5 +124,5 @@ export type PlainObservation = Readonly<z.infer<typeof plainObservation>>;
 export const probeSchema = observationsWith({
   expect: expectationSchema,
   within: durationSchema.optional().describe('Looked at again and again until it holds or this time is over'),
-});
+}).meta({ id: 'probe' });
 export type Probe = Readonly<z.infer<typeof probeSchema>>;

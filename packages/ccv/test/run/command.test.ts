@@ -218,6 +218,8 @@ describe('control files', () => {
 
   it.each<[string, object, string]>([
     ['a misspelt key', { stedy: [] }, 'Did you mean "steady"?'],
+    ['a misspelt key of a probe', { steady: [{ ...TRUE, witin: 'PT1S' }] }, 'Did you mean "within"?'],
+    ['a misspelt key of a step', { action: [{ name: 'a', kind: 'write', pth: 'x' }] }, 'Did you mean "path"?'],
     ['an unknown service', { service: 'shp' }, 'Did you mean "shop"?'],
     ['another tier than the inventory', { tier: 2 }, 'says tier 2, and controls/ccv/services.yaml says'],
     ['a schedule that cannot be read', { schedule: { cron: '61 * * * *' } }, 'the schedule cannot be read'],

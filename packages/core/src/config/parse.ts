@@ -86,16 +86,19 @@ function foremost(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue {
 
 /** The keys that a schema knows at a place, read off its JSON Schema. */
 function keysAt(schema: z.ZodType, path: readonly (string | number)[]): string[] {
-  let nodes: JsonSchema[] = branches(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema);
+  const root = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
+  let nodes = branches(root, root);
   for (const step of path) {
     nodes = nodes
       .map((node) => (typeof step === 'number' ? node.items : (node.properties?.[step] ?? node.additionalProperties)))
-      .flatMap((node) => (node !== null && typeof node === 'object' ? branches(node) : []));
+      .flatMap((node) => (node !== null && typeof node === 'object' ? branches(node, root) : []));
   }
   return nodes.flatMap((node) => Object.keys(node.properties ?? {}));
 }
 
 interface JsonSchema {
+  readonly $ref?: string;
+  readonly $defs?: Readonly<Record<string, JsonSchema>>;
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly additionalProperties?: JsonSchema | boolean;
   readonly items?: JsonSchema;
@@ -103,9 +106,11 @@ interface JsonSchema {
   readonly oneOf?: readonly JsonSchema[];
 }
 
-function branches(node: JsonSchema): JsonSchema[] {
-  const inner = node.anyOf ?? node.oneOf;
-  return inner ? inner.flatMap(branches) : [node];
+/** What a node may be, after the parts that have names of their own. */
+function branches(node: JsonSchema, root: JsonSchema): JsonSchema[] {
+  const named = node.$ref === undefined ? undefined : root.$defs?.[node.$ref.slice('#/$defs/'.length)];
+  const inner = named ? [named] : (node.anyOf ?? node.oneOf);
+  return inner ? inner.flatMap((each) => branches(each, root)) : [node];
 }
 
 /** What to say to somebody who wrote an unknown word. */
