@@ -30,7 +30,7 @@ export function findOpenNamespaces(model: Model): OpenNamespaces {
 }
 
 /** Whether there is somewhere outside that no policy keeps a workload from. */
-export function isUnbound(connectivity: Connectivity, workload: number): boolean {
+function isUnbound(connectivity: Connectivity, workload: number): boolean {
   const { workloads, outside } = connectivity;
   return outside.egress.some((_, piece) =>
     openingsOf(connectivity, workload, 'egress', workloads.length + piece).some(({ kind }) => kind === 'unbound'),

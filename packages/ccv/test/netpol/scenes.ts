@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import fc from 'fast-check';
-import type { ClusterPolicy, NetworkPolicy, Scene } from './brute-force.ts';
+import type { Scene } from './brute-force.ts';
 
 // Few values of everything, so that selectors meet labels, ranges meet addresses, and rules meet each other.
 const KEYS = ['a', 'b'];
@@ -152,14 +152,12 @@ export const sceneArbitrary: fc.Arbitrary<Scene> = fc
   .map(({ namespaces, pods, policies, clusterPolicies }) => ({
     namespaces,
     pods: pods.map((each, index) => ({ ...each, name: `p${index}` })),
-    policies: policies.map(
-      ({ namespace, spec }, index) => ({ metadata: { name: `np${index}`, namespace }, spec }) as NetworkPolicy,
-    ),
+    policies: policies.map(({ namespace, spec }, index) => ({ metadata: { name: `np${index}`, namespace }, spec })),
     // Equal priorities have no defined order, and are a finding: here each has its own.
-    clusterPolicies: clusterPolicies.map(
-      (spec, index) =>
-        ({ metadata: { name: `cnp${index}` }, spec: { priority: 10 - index, ...spec } }) as ClusterPolicy,
-    ),
+    clusterPolicies: clusterPolicies.map((spec, index) => ({
+      metadata: { name: `cnp${index}` },
+      spec: { priority: 10 - index, ...spec },
+    })),
   }));
 
 /** The objects of a scene, as a file holds them. */

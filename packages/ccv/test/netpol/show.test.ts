@@ -85,7 +85,7 @@ describe('netpol list', () => {
     [['diff', 'a'], OPEN, 2, 'needs two things to compare'],
     [['diff', '--base', 'main'], OPEN, 2, 'git'],
   ])('says what is wrong: %j', async (args, files, exit, message) => {
-    const called = await netpol(args, files as Record<string, string>);
+    const called = await netpol(args, files);
     expect([called.exit, called.stdout]).toEqual([exit, '']);
     expect(called.stderr).toContain(message);
   });

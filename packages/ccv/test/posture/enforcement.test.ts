@@ -57,8 +57,11 @@ describe('that policies are enforced', () => {
   });
 
   it('is not proven by a record that was changed', async () => {
-    const [[path = '', text = ''] = []] = Object.entries(await record('fail', '2026-05-30T12:00:00Z'));
-    const { ids, exit } = await judge({ 'a.yaml': TEXT, [path]: text.replace('"fail"', '"pass"') }, OPTIONS);
+    const files = await record('fail', '2026-05-30T12:00:00Z');
+    const changed = Object.fromEntries(
+      Object.entries(files).map(([path, text]) => [path, text.replace('"fail"', '"pass"')]),
+    );
+    const { ids, exit } = await judge({ 'a.yaml': TEXT, ...changed }, OPTIONS);
     expect(ids).toContain('core/unreadable-input');
     expect(exit).toBe(1);
   });

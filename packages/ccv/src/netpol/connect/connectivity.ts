@@ -10,7 +10,7 @@ import { allowedBy, type Decided, decidedBy, type RowMaker } from './rows.ts';
 import { createSelect, type Select } from './selection.ts';
 
 /** The policies that say something of a direction of one workload's traffic. */
-export interface Bound {
+interface Bound {
   /** By priority, the first first. */
   readonly admin: readonly ClusterPolicy[];
   /** Undefined: none isolates it, so the baseline tier decides. */
@@ -23,12 +23,12 @@ export interface Connectivity {
   readonly workloads: readonly Workload[];
   readonly outside: Readonly<Record<Direction, readonly Outside[]>>;
   /** Between two workloads, by index; of a workload with itself: between its replicas. */
-  between(source: number, destination: number): Ports;
+  readonly between: (source: number, destination: number) => Ports;
   /** From a workload to a piece of `outside.egress`. */
-  outTo(source: number, piece: number): Ports;
+  readonly outTo: (source: number, piece: number) => Ports;
   /** From a piece of `outside.ingress` to a workload. */
-  inFrom(piece: number, destination: number): Ports;
-  boundBy(workload: number, direction: Direction): Bound;
+  readonly inFrom: (piece: number, destination: number) => Ports;
+  readonly boundBy: (workload: number, direction: Direction) => Bound;
   readonly effectOf: EffectOf;
   readonly table: PortTable;
 }

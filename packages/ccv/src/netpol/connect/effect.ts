@@ -14,7 +14,7 @@ import type { Select } from './selection.ts';
 export type Members = readonly number[];
 
 /** What a rule matches. */
-export interface Effect {
+interface Effect {
   /** One list for each peer. */
   readonly members: readonly Members[];
   readonly ports: RulePorts;
@@ -22,7 +22,7 @@ export interface Effect {
 
 export interface RulePorts {
   /** Of a destination; undefined for one that is no Pod, where names of ports mean nothing. */
-  at(destination: Workload | undefined): PortsId;
+  readonly at: (destination: Workload | undefined) => PortsId;
   /** Whether they are the same at every destination. */
   readonly fixed: boolean;
 }

@@ -9,11 +9,11 @@ export const ALL: PortsId = 1;
 
 /** Sets of ports by number, and their algebra, remembered. */
 export interface PortTable {
-  idOf(ports: Ports): PortsId;
-  portsOf(id: PortsId): Ports;
-  unite(a: PortsId, b: PortsId): PortsId;
-  intersect(a: PortsId, b: PortsId): PortsId;
-  subtract(a: PortsId, b: PortsId): PortsId;
+  readonly idOf: (ports: Ports) => PortsId;
+  readonly portsOf: (id: PortsId) => Ports;
+  readonly unite: (a: PortsId, b: PortsId) => PortsId;
+  readonly intersect: (a: PortsId, b: PortsId) => PortsId;
+  readonly subtract: (a: PortsId, b: PortsId) => PortsId;
 }
 
 export function createPortTable(): PortTable {

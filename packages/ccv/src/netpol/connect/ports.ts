@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** In the order in which they are written out. */
-export const PROTOCOLS = ['SCTP', 'TCP', 'UDP'] as const;
+const PROTOCOLS = ['SCTP', 'TCP', 'UDP'] as const;
 export type Protocol = (typeof PROTOCOLS)[number];
 
 /**

@@ -17,7 +17,7 @@ import type { Labels } from './selector.ts';
 import { metadataSchema } from './values.ts';
 import { isWorkload, readWorkload, type Workload } from './workload.ts';
 
-export interface ServiceAccount {
+interface ServiceAccount {
   readonly name: string;
   readonly namespace: string;
   readonly automount: boolean | undefined;
@@ -25,7 +25,7 @@ export interface ServiceAccount {
 }
 
 /** An object that decides who may talk to whom, and is not evaluated here. */
-export interface Unsupported {
+interface Unsupported {
   readonly place: Place;
   readonly kind: string;
   readonly apiVersion: string;

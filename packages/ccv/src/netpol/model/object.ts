@@ -49,7 +49,11 @@ export function readObjects(files: readonly DocumentFile[]): Objects {
     const apiVersion = value['apiVersion'] ?? listed?.apiVersion;
     if ((kind === undefined || apiVersion === undefined) && !looksLikeObject(value, kind, apiVersion)) return;
     if (typeof kind !== 'string' || typeof apiVersion !== 'string') {
-      problems.push({ place, subject: String(kind), message: 'a manifest says its kind and its apiVersion, as texts' });
+      problems.push({
+        place,
+        subject: typeof kind === 'string' ? kind : 'an object',
+        message: 'a manifest says its kind and its apiVersion, as texts',
+      });
       return;
     }
     const { items } = value;

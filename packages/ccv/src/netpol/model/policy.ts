@@ -16,7 +16,7 @@ export interface PodPeer {
   readonly place: Place;
 }
 
-export interface AddressPeer {
+interface AddressPeer {
   readonly kind: 'addresses';
   readonly cidrs: readonly string[];
   /** With what the rule excepts taken out. */
@@ -25,12 +25,12 @@ export interface AddressPeer {
 }
 
 /** The cluster's machines, whose addresses no manifest knows. */
-export interface NodePeer {
+interface NodePeer {
   readonly kind: 'nodes';
   readonly place: Place;
 }
 
-export interface DomainPeer {
+interface DomainPeer {
   readonly kind: 'domains';
   /** `*.example.com` stands for every name below example.com. */
   readonly names: readonly string[];

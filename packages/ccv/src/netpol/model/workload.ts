@@ -7,7 +7,7 @@ import { podSpecSchema, type PodSpec } from './pod-spec.ts';
 import { type Labels, labelsSchema } from './selector.ts';
 
 /** A port that a container gives a name. */
-export interface NamedPort {
+interface NamedPort {
   readonly name: string;
   readonly protocol: Protocol;
   readonly port: number;

@@ -8,7 +8,7 @@ import { type Direction, DIRECTIONS } from '../model/policy.ts';
 import { nameWorkload } from '../model/workload.ts';
 
 /** One end of a connection: `shop/web[Deployment]`, or addresses and domains outside. */
-export interface End {
+interface End {
   readonly kind: 'workload' | 'outside';
   readonly name: string;
 }

@@ -26,7 +26,7 @@ export interface Graph {
 }
 
 /** An arrow between two names, with its ports in words. */
-export interface Arrow {
+interface Arrow {
   readonly source: string;
   readonly destination: string;
   readonly ports: string;
