@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { spawn } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -6,6 +7,8 @@ import { describe, expect, it } from 'vitest';
 import { call } from '../../../core/test/cli/terminal.ts';
 import { addTo, plant } from '../../../core/test/input/tree.ts';
 import { at, dns, FILES, recordsIn, run, SETTINGS } from './stage.ts';
+
+const THOROUGH = process.env['HELIOS_THOROUGH'] === '1';
 
 const watch = (root: string, logs: readonly string[], ...more: readonly string[]) =>
   call(run, { args: ['egress', 'watch', ...logs, '--state', 'state.json', ...more], root });
@@ -186,6 +189,26 @@ describe('a watch that was stopped', () => {
     writeFileSync(join(root, `${died}.ndjson`), `${logs[died]}{`);
     expect((await watch(root, all)).exit).toBe(2);
     writeFileSync(join(root, `${died}.ndjson`), logs[died] ?? '');
+    await watch(root, all);
+    expect(alertsOf(root)).toEqual(await whole());
+  });
+
+  it('by SIGKILL at any moment, leaves the same records once it runs to its end', async () => {
+    const root = plant(files);
+    const bin = join(import.meta.dirname, '../../src/bin.ts');
+    let killed = 0;
+    for (let round = 1; round <= (THOROUGH ? 40 : 2); round++) {
+      const args = ['--conditions=source', bin, 'egress', 'watch', ...all, '--state', 'state.json'];
+      const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] });
+      // After so many lines of alerts: in the midst of its work, and each time a little later.
+      let lines = 0;
+      child.stdout.on('data', (chunk: Buffer) => {
+        lines += chunk.toString().split('\n').length - 1;
+        if (lines >= round % 12) child.kill('SIGKILL');
+      });
+      killed += await new Promise<number>((done) => void child.on('close', (_, signal) => done(signal ? 1 : 0)));
+    }
+    expect(killed).toBeGreaterThan(1);
     await watch(root, all);
     expect(alertsOf(root)).toEqual(await whole());
   });

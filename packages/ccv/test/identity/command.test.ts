@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { canonicalJson, sha256Hex } from '@helios/core/hash';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type Called, call } from '../../../core/test/cli/terminal.ts';
 import { addTo, plant } from '../../../core/test/input/tree.ts';
 import { type Manners, type ProviderDouble, serveProvider } from './provider-double.ts';
@@ -177,6 +178,23 @@ describe('a drill that was killed', () => {
       expect.stringContaining('an earlier drill was stopped; its session is ended now'),
     ]);
     expect(existsSync(file)).toBe(false);
+  });
+
+  it('by SIGKILL has written down whose session it was, and nothing that opens it', async () => {
+    const { root, provider } = await place({ revocationTakes: 60_000 });
+    const bin = join(import.meta.dirname, '../../src/bin.ts');
+    const child = spawn(process.execPath, ['--conditions=source', bin, ...DRILL], {
+      cwd: root,
+      env: { ...process.env, ...SECRETS },
+    });
+    const looks = (): number => provider.received.filter(({ url }) => url === '/api').length;
+    await vi.waitUntil(() => looks() > 1, { timeout: 30_000, interval: 20 });
+    child.kill('SIGKILL');
+    await new Promise((done) => void child.on('close', done));
+    const left = readFileSync(join(root, 'state/identity/workforce.json'), 'utf8');
+    expect(JSON.parse(left)).toMatchObject({ drill: 'workforce', principal: 'drill-account' });
+    for (const secret of ['secret-', 'first-refresh', ...Object.values(SECRETS)]) expect(left).not.toContain(secret);
+    expect(existsSync(join(root, '.evidence'))).toBe(false);
   });
 
   it('stops the next one where its session cannot be ended', async () => {
