@@ -2,7 +2,7 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { openHttp } from '@helios/core/net';
-import Provider from 'oidc-provider';
+import OpenIdProvider from 'oidc-provider';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { runDrill } from '../../src/identity/drill.ts';
 import { openLogout } from '../../src/identity/logout.ts';
@@ -27,14 +27,14 @@ async function serveOidc(): Promise<Served> {
   vi.spyOn(console, 'info').mockReturnValue();
   vi.spyOn(console, 'warn').mockReturnValue();
   let listener: RequestListener = (_request, response) => void response.writeHead(503).end();
-  const server = createServer((request, response) => void listener(request, response));
+  const server = createServer((request, response) => listener(request, response));
   await new Promise<void>((done) => void server.listen(0, '127.0.0.1', done));
   onTestFinished(() => {
     server.closeAllConnections();
     server.close();
   });
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const provider = new Provider(`http://${host}`, {
+  const provider = new OpenIdProvider(`http://${host}`, {
     clients: [
       {
         client_id: CLIENT.id,
