@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseConfigFile, type Project } from '@helios/core/config';
 import { fail } from '@helios/core/error';
-import { readSource, type SourceFile } from '@helios/core/input';
+import { checkPath, readSource, type SourceFile } from '@helios/core/input';
 import { type Baseline, baselineSchema } from './baseline.ts';
 import { asciiName } from './destination.ts';
 import { type WatchSettings, watchSchema } from './settings.ts';
@@ -27,7 +27,7 @@ export async function readPlan({ root }: Project, path: string): Promise<WatchPl
     settingsFile,
     internal: new Set(settings.internal.map((suffix) => asciiName(suffix) ?? unknownSuffix(suffix, path))),
   };
-  if (!existsSync(join(root, settings.baseline))) return plan;
+  if (!existsSync(join(root, checkPath(settings.baseline)))) return plan;
   const file = readSource(root, settings.baseline);
   return { ...plan, baseline: { file, known: await parseConfigFile(file, baselineSchema) } };
 }

@@ -5,6 +5,7 @@ import { fail } from '@helios/core/error';
 import { writeFileAtomic } from '@helios/core/fs';
 import { canonicalJson, sha256Hex } from '@helios/core/hash';
 import { z } from 'zod';
+import type { WatchSettings } from './settings.ts';
 import { emptyState, type StreamState } from './stream.ts';
 
 const count = z.int().nonnegative();
@@ -34,7 +35,7 @@ const streamSchema = z.strictObject({
 
 const stateSchema = z.strictObject({
   schema: z.literal('helios/egress-state/v1'),
-  /** sha256 of the settings: sums of other windows cannot be gone on with. */
+  /** sha256 of those settings that it was made by. */
   settings: z.string(),
   streams: z.record(z.string(), streamSchema),
 });
@@ -45,12 +46,12 @@ export interface WatchState {
 }
 
 /** The state of a file; empty where there is none. Throws HeliosError `config` for one of other settings. */
-export async function readState(file: string, settings: string): Promise<WatchState> {
+export async function readState(file: string, settings: WatchSettings): Promise<WatchState> {
   const streams: WatchState['streams'] = new Map();
   if (!existsSync(file)) return { streams };
   const text = readFileSync(file, 'utf8');
   const read = await parseConfigFile({ path: file, text, sha256: sha256Hex(text) }, stateSchema);
-  if (read.settings !== settings)
+  if (read.settings !== shapeOf(settings))
     fail('config', 'belongs to other settings', {
       path: file,
       hint: 'Remove it to begin anew: what is known comes from the baseline, and volumes are learned again.',
@@ -70,14 +71,23 @@ export function streamOf({ streams }: WatchState, source: string): { stream: Str
   return held;
 }
 
-export async function writeState(file: string, settings: string, { streams }: WatchState): Promise<void> {
+export async function writeState(file: string, settings: WatchSettings, { streams }: WatchState): Promise<void> {
   const written = [...streams].map(([name, { stream, logs }]) => {
     const { newest, closed, pairs, open } = stream;
     const sums = [...open].map(([start, each]) => [start, [...each].sort(byKey)]);
     return [name, { newest, closed, pairs: [...pairs].sort(byKey), open: sums, logs: Object.fromEntries(logs) }];
   });
-  const state = { schema: 'helios/egress-state/v1', settings, streams: Object.fromEntries(written) as unknown };
+  const state = {
+    schema: 'helios/egress-state/v1',
+    settings: shapeOf(settings),
+    streams: Object.fromEntries(written) as unknown,
+  };
   await writeFileAtomic(file, canonicalJson(state));
+}
+
+/** Sums of other windows, or of what other fields say, cannot be gone on with; owners and accounts change nothing. */
+function shapeOf({ lateness, volume, internal, sources }: WatchSettings): string {
+  return sha256Hex(canonicalJson({ lateness, volume, internal, sources }));
 }
 
 function byKey([a]: readonly [string, ...unknown[]], [b]: readonly [string, ...unknown[]]): number {

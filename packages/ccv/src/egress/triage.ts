@@ -11,6 +11,9 @@ import { visible } from '@helios/core/report';
 import { type EgressAlert, egressTriageSchema, summaryOf, TRIAGE_TYPE } from './record.ts';
 import { readShelf } from './shelf.ts';
 
+/** Of what is typed: a variable of a shell that is empty must not fit the only alert. */
+const SHORTEST_ID = 4;
+
 export interface TriageFlags extends RecordFlags {
   readonly config?: string;
   readonly by: string;
@@ -27,9 +30,9 @@ export async function triageAlert(id: string, flags: TriageFlags, io: Io): Promi
       .filter((each) => each.startsWith(id)),
   );
   const [alert] = fitting;
-  if (alert === undefined || fitting.size > 1)
-    return fail('usage', `${fitting.size === 0 ? 'no alert has' : 'several alerts have'} the id "${id}"`, {
-      hint: 'The watch shows the id of each alert before its time.',
+  if (alert === undefined || fitting.size > 1 || id.length < SHORTEST_ID)
+    return fail('usage', `"${id}" is not the id of one alert`, {
+      hint: 'Write at least 4 digits of it; the watch shows it before the time of the alert.',
     });
   const { by, verdict, note } = flags;
   const said = { schema: 'helios/egress-triage/v1', alert, by, at: io.now().toISOString(), verdict, note };

@@ -54,38 +54,36 @@ interface Watch {
 
 async function watchLogs(watch: Watch, logs: readonly NamedLog[]): Promise<ExitCode> {
   const { plan, flags, io, file } = watch;
-  const state = await readState(file, plan.settingsFile.sha256);
-  const told: EgressAlert[] = [];
+  const state = await readState(file, plan.settings);
+  const told: string[] = [];
   const censuses = new Map<string, SourceCensus>();
   const ran = io.now();
   for (const log of logs) {
     const census = censuses.get(log.source) ?? openCensus(log.source);
     censuses.set(log.source, census);
     told.push(...(await watchLog(watch, state, log, census, ran.getTime())));
-    await writeState(file, plan.settingsFile.sha256, state);
+    await writeState(file, plan.settings, state);
   }
-  for (const source of flags.drain ? censuses.keys() : []) {
-    told.push(...(await record(watch, source, streamFor(plan, state, source).drain())));
+  if (flags.drain) {
+    for (const source of censuses.keys())
+      told.push(...(await tell(watch, source, streamFor(plan, state, source).drain())));
+    await writeState(file, plan.settings, state);
   }
-  await writeState(file, plan.settingsFile.sha256, state);
   const sources = [...censuses.values()].map((census) => census.tell());
-  await leaveRun(watch, {
-    schema: 'helios/egress-watch/v1',
-    ran: ran.toISOString(),
-    sources,
-    alerts: told.map(({ id }) => id),
-  });
+  const run: EgressWatch = { schema: 'helios/egress-watch/v1', ran: ran.toISOString(), sources, alerts: told };
+  await leave(watch, 'egress-watch', WATCH_TYPE, run);
   for (const each of sources) io.stdout.write(`${describe(each)}\n`);
   return sources.every(({ watched }) => watched === 0) ? EXIT.nothingChecked : EXIT.pass;
 }
 
+/** Answers with the ids of its alerts. */
 async function watchLog(
   watch: Watch,
   state: WatchState,
   { source, settings, path, absolute, records }: NamedLog,
   census: SourceCensus,
   now: number,
-): Promise<EgressAlert[]> {
+): Promise<string[]> {
   const { sha256 } = await sha256File(absolute);
   const { stream, logs } = streamOf(state, source);
   census.log(path, sha256);
@@ -94,12 +92,11 @@ async function watchLog(
     return [];
   }
   const open = streamFor(watch.plan, state, source);
-  const told: EgressAlert[] = [];
+  const told: string[] = [];
   for await (const each of records()) {
     const observation = census.count(each, settings, watch.plan.internal, { now, closed: stream.closed });
-    if (!observation) continue;
-    const sightings = open.take(observation);
-    if (sightings.length > 0) told.push(...(await record(watch, source, sightings)));
+    const sightings = observation ? open.take(observation) : [];
+    if (sightings.length > 0) told.push(...(await tell(watch, source, sightings)));
   }
   logs.set(sha256, stream.newest);
   for (const [other, newest] of logs) if (newest < stream.newest - REMEMBERED_MS) logs.delete(other);
@@ -107,66 +104,40 @@ async function watchLog(
 }
 
 function streamFor({ settings, baseline }: WatchPlan, state: WatchState, source: string): Stream {
-  const { lateness, volume } = settings;
-  return openStream(streamOf(state, source).stream, {
-    lateness: lateness * 1000,
-    volume,
-    known: knownOf(baseline?.known),
-  });
+  const lateness = settings.lateness * 1000;
+  const known = knownOf(baseline?.known);
+  return openStream(streamOf(state, source).stream, { lateness, volume: settings.volume, known });
 }
 
-async function record(
-  { plan, flags, project, io }: Watch,
-  source: string,
-  sightings: readonly Sighting[],
-): Promise<EgressAlert[]> {
-  const alerts = sightings.map((each) =>
-    alertOf(each, source, ownerOf(plan.settings, each.workload), plan.settings.volume.window),
-  );
-  for (const alert of alerts) {
-    const subject = subjectOf(plan);
-    await leaveRecord(
-      { area: 'soc', name: `egress-${alert.kind}`, predicateType: ALERT_TYPE, subject, predicate: alert },
-      flags,
-      project,
-      io,
-    );
-    io.stdout.write(
-      `${visible(redact(`${alert.id}  ${alert.at}  ${summaryOf(alert)}  (${alert.owner ?? 'nobody owns it'})`))}\n`,
-    );
+async function tell(watch: Watch, source: string, sightings: readonly Sighting[]): Promise<string[]> {
+  const { settings } = watch.plan;
+  const told: string[] = [];
+  for (const sighting of sightings) {
+    const owner = ownerOf(settings, sighting.workload);
+    const alert = alertOf(sighting, source, owner, settings.volume.window);
+    await leave(watch, `egress-${alert.kind}`, ALERT_TYPE, alert);
+    const line = `${alert.id}  ${alert.at}  ${summaryOf(alert)}  (${owner ?? 'nobody owns it'})`;
+    watch.io.stdout.write(`${visible(redact(line))}\n`);
+    told.push(alert.id);
   }
-  return alerts;
+  return told;
 }
 
-async function leaveRun({ plan, flags, project, io }: Watch, predicate: EgressWatch): Promise<void> {
-  await leaveRecord(
-    { area: 'soc', name: 'egress-watch', predicateType: WATCH_TYPE, subject: subjectOf(plan), predicate },
-    flags,
-    project,
-    io,
-  );
+/** A record, about what it was judged by. */
+async function leave(
+  { plan: { settingsFile, baseline }, flags, project, io }: Watch,
+  name: string,
+  predicateType: string,
+  predicate: EgressAlert | EgressWatch,
+): Promise<void> {
+  const files = [settingsFile, ...(baseline ? [baseline.file] : [])];
+  const subject = files.map(({ path, sha256 }) => ({ name: path, digest: { sha256 } }));
+  await leaveRecord({ area: 'soc', name, predicateType, subject, predicate }, flags, project, io);
 }
 
-/** What it was judged by. */
-function subjectOf({ settingsFile, baseline }: WatchPlan): { name: string; digest: { sha256: string } }[] {
-  return [settingsFile, ...(baseline ? [baseline.file] : [])].map(({ path, sha256 }) => ({
-    name: path,
-    digest: { sha256 },
-  }));
-}
-
-function describe({
-  source,
-  records,
-  watched,
-  late,
-  ahead,
-  undated,
-  unattributed,
-  unaddressed,
-  until,
-}: EgressWatch['sources'][number]): string {
+function describe({ source, records, watched, until, ...census }: EgressWatch['sources'][number]): string {
+  const { late, ahead, undated, unattributed, unaddressed } = census;
   const odd = Object.entries({ late, ahead, undated, unattributed, unaddressed }).filter(([, count]) => count > 0);
   const parts = odd.map(([what, count]) => `, ${count} ${what}`).join('');
-  return `${source}: ${watched} of ${records} records watched${parts}; the newest of ${until ?? 'no time'}`;
+  return `${source}: ${watched} of ${records} records watched${parts}${until === undefined ? '' : `; the newest of ${until}`}`;
 }

@@ -58,7 +58,11 @@ export async function runDrill(stage: DrillStage): Promise<DrillTimeline> {
 }
 
 async function login({ provider, secret, journal }: DrillStage, trail: Trail): Promise<Held> {
-  const { session, reply } = await provider.login(secret);
+  const { session, reply } = await provider.login(secret).catch(async (cause: unknown) => {
+    // Not even asked: there is nothing to be ended.
+    await journal.close();
+    throw cause;
+  });
   trail.note('login', 'token', session ? 'done' : 'unknown', reply.status);
   trail.told(reply.date);
   if (session) return { session, owned: false, extra: [] };

@@ -7,7 +7,7 @@ import { plant } from '../../../core/test/input/tree.ts';
 import { storeRecord } from '../../../core/src/evidence/index.ts';
 import { ALERT_TYPE, type EgressAlert, type EgressWatch, TRIAGE_TYPE, WATCH_TYPE } from '../../src/egress/record.ts';
 import { EGRESS_RULES } from '../../src/egress/rules.ts';
-import { CONFIG, run } from './stage.ts';
+import { CONFIG, dns, FILES, recordsIn, run } from './stage.ts';
 
 const SETTINGS = 'controls/egress/watch.yaml';
 const BASELINE = 'controls/egress/baseline.json';
@@ -246,7 +246,6 @@ describe('the examples of the rules', () => {
 
 describe('from the first log to the last word', () => {
   it('learns, is reviewed, watches, tells a connector, is triaged, and passes', async () => {
-    const { FILES, dns } = await import('./stage.ts');
     const s3 = JSON.stringify({
       eventTime: '2026-06-01T00:01:30Z',
       eventSource: 's3.amazonaws.com',
@@ -275,13 +274,17 @@ describe('from the first log to the last word', () => {
     );
     expect(await say('egress', 'notify', '--to', 'soc', '--apply')).toContain('created alert');
     expect(await say('egress', 'notify', '--to', 'soc', '--apply')).toBe('0 soc is as it should be\n');
-    expect(await say('egress', 'triage', 'zz', '--by', 'ana', '--verdict', 'benign', '--note', 'x')).toContain(
-      '2 sec-ccv: no alert has the id "zz"',
+    const id = String([...recordsIn(root, 'first-seen').values()][0]?.['id']).slice(0, 6);
+    expect(await say('egress', 'triage', '', '--by', 'ana', '--verdict', 'benign', '--note', 'x')).toContain(
+      '"" is not the id',
     );
-    expect(await say('egress', 'triage', '', '--by', 'ana', '--verdict', 'fine', '--note', 'x')).toContain(
+    expect(await say('egress', 'triage', 'zz', '--by', 'ana', '--verdict', 'benign', '--note', 'x')).toContain(
+      '2 sec-ccv: "zz" is not the id of one alert',
+    );
+    expect(await say('egress', 'triage', id, '--by', 'ana', '--verdict', 'fine', '--note', 'x')).toContain(
       '2 sec-ccv: "fine" is no verdict',
     );
-    expect(await say('egress', 'triage', '', '--by', 'ana', '--verdict', 'benign', '--note', 'mail')).toBe(
+    expect(await say('egress', 'triage', id, '--by', 'ana', '--verdict', 'benign', '--note', 'mail')).toBe(
       '0 <id>: benign, by ana\n',
     );
     expect(await say('egress', 'notify', '--to', 'soc', '--apply')).toContain('updated alert');

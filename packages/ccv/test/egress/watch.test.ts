@@ -139,6 +139,20 @@ describe('sec-ccv egress watch', () => {
     expect(stderr).toContain(hint);
   });
 
+  it('goes on though owners and accounts are other ones now', async () => {
+    const root = plant({ ...FILES, 'dns.ndjson': LOG });
+    await watch(root, ['dns=dns.ndjson']);
+    addTo(root, { 'controls/egress/watch.yaml': SETTINGS.replace('shop@example.com', 'web@example.com') });
+    expect((await watch(root, ['dns=dns.ndjson'])).stderr).toBe('dns.ndjson was read before\n');
+  });
+
+  it('names no file outside of the repository', async () => {
+    const outside = SETTINGS.replace('controls/egress/baseline.json', '../baseline.json');
+    const root = plant({ ...FILES, 'controls/egress/watch.yaml': outside, 'dns.ndjson': LOG });
+    const { exit, stderr } = await call(run, { args: ['egress', 'learn', 'dns=dns.ndjson'], root });
+    expect([exit, stderr]).toEqual([2, expect.stringContaining('path leaves the repository')]);
+  });
+
   it('refuses to go on from the state of other settings', async () => {
     const root = plant({ ...FILES, 'dns.ndjson': LOG });
     await watch(root, ['dns=dns.ndjson']);

@@ -120,6 +120,8 @@ describe('sec-ccv identity drill', () => {
     const { exit, stderr } = await say(['identity', 'drill', 'drill.yaml', '--apply']);
     expect([exit, stderr]).toEqual([2, expect.stringContaining('is not in network.allow')]);
     expect(provider.received).toEqual([]);
+    // Nothing was opened, so nothing is left to be ended.
+    expect((await say(['identity', 'drill', 'drill.yaml', '--apply'])).stderr).not.toContain('an earlier drill');
   });
 
   it.each<[string, (drill: string) => string, Record<string, string>, string]>([
