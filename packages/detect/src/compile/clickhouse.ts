@@ -54,6 +54,22 @@ export const CLICKHOUSE: SqlDialect = {
   isNotNull: (value) => `JSONType(${value}) != 'Null'`,
   text: (column) => `toString(${column})`,
   without: (names) => `EXCEPT (${names.join(', ')})`,
+  lists: {
+    length: (list) => `length(${list})`,
+    joined: (list) => `arrayStringConcat(${list}, '\\n')`,
+    // Alone, groupArray would leave out nulls.
+    collected: (value) => `arrayMap(t -> t.2, arraySort(t -> t.1, groupArray((i, ${value}))))`,
+    slice: (list, from, to) => `arraySlice(${list}, ${from}, ${to} - ${from} + 1)`,
+    distinct: (list) => `arrayDistinct(${list})`,
+    sorted: (list) => `arraySort(${list})`,
+    present: (list) => `arrayMap(y -> assumeNotNull(y), arrayFilter(y -> y IS NOT NULL, ${list}))`,
+    folded: (list, start, step) => `arrayFold((a, b) -> ${step}, ${list}, ${start})`,
+    windows: (times, span) =>
+      `arrayFold((a, b) -> arrayPushBack(a, if(length(a) = 0 OR b > a[-1] + ${span}, b, a[-1])), ${times}, emptyArrayInt64())`,
+    bound: (name, value, expression) => `arrayMap(${name} -> ${expression}, [${value}])[1]`,
+    tuple: (values) => `toJSONString([${values.join(', ')}])`,
+    nothing: "CAST(NULL, 'Nullable(String)')",
+  },
 };
 
 function string(text: string): string {

@@ -11,6 +11,7 @@ import { visible } from '@helios/core/report';
 import { gate } from '../gate.ts';
 import type { SigmaRule } from '../sigma/rule.ts';
 import { type Compiled, compileRule, type TargetName, TARGETS } from './compile.ts';
+import { compileCorrelation } from './correlation.ts';
 import type { CompileOptions } from './options.ts';
 import { compileSettingsSchema } from './settings.ts';
 
@@ -30,10 +31,25 @@ export async function compileRules(wanted: readonly string[], flags: CompileFlag
   const settings = flags.settings === undefined ? {} : await readSettings(flags.settings, io);
   const options = { ...settings, ...(flags.anySource && { anySource: true }) };
   const { inputs } = await loadInputs(gate, flags, io);
-  const rules = inputs.set.rules.filter(({ rule }) => isWanted(rule, wanted));
+  const set = {
+    rules: inputs.set.rules.map(({ rule }) => rule),
+    correlations: inputs.set.correlations.map(({ correlation }) => correlation),
+  };
+  const rules = [
+    ...inputs.set.rules.map(({ rule, place }) => ({
+      rule,
+      place,
+      compile: () => compileRule(rule, target, options),
+    })),
+    ...inputs.set.correlations.map(({ correlation, place }) => ({
+      rule: correlation,
+      place,
+      compile: () => compileCorrelation(correlation, set, target, options),
+    })),
+  ].filter(({ rule }) => isWanted(rule, wanted));
   let refused = 0;
-  for (const { rule, place } of rules) {
-    const compiled = compileRule(rule, target, options);
+  for (const { rule, place, compile } of rules) {
+    const compiled = compile();
     if ('problem' in compiled) {
       refused++;
       const { message, remedy } = compiled.problem;
@@ -73,17 +89,20 @@ function readText(file: string, io: Io): string {
   }
 }
 
-function isWanted({ id, title }: SigmaRule, wanted: readonly string[]): boolean {
+/** A rule or a correlation. */
+type Titled = Pick<SigmaRule, 'id' | 'title'>;
+
+function isWanted({ id, title }: Titled, wanted: readonly string[]): boolean {
   if (wanted.length === 0) return true;
   return wanted.some((each) => id === each || title.toLowerCase().includes(each.toLowerCase()));
 }
 
 /** Queries are shown as they are: they are there to be copied. The title stands in a line of its own. */
-function asText({ title, id }: SigmaRule, compiled: Compiled): string {
+function asText({ title, id }: Titled, compiled: Compiled): string {
   if ('problem' in compiled) return '';
   return `# ${visible(title)} (${visible(id)})\n${compiled.queries.map((query) => `${query}\n\n`).join('')}`;
 }
 
-function asJson({ title, id }: SigmaRule, target: TargetName, compiled: Compiled): string {
+function asJson({ title, id }: Titled, target: TargetName, compiled: Compiled): string {
   return `${JSON.stringify({ id, title, target, ...compiled })}\n`;
 }

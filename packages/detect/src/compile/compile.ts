@@ -69,7 +69,8 @@ export function compileCondition(
   });
 }
 
-function refusing<T>(target: TargetName, write: () => T): T | { readonly problem: CompileProblem } {
+/** Runs what writes a query, up to where a target cannot say something. */
+export function refusing<T>(target: TargetName, write: () => T): T | { readonly problem: CompileProblem } {
   try {
     return write();
   } catch (thrown) {

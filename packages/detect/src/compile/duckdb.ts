@@ -44,6 +44,21 @@ export const DUCKDB: SqlDialect = {
   isNotNull: (value) => `json_type(${value}) <> 'NULL'`,
   text: (column) => `CAST(${column} AS VARCHAR)`,
   without: (names) => `EXCLUDE (${names.join(', ')})`,
+  lists: {
+    length: (list) => `len(${list})`,
+    joined: (list) => `array_to_string(${list}, chr(10))`,
+    collected: (value) => `list(${value} ORDER BY i)`,
+    slice: (list, from, to) => `list_slice(${list}, ${from}, ${to})`,
+    distinct: (list) => `list_distinct(${list})`,
+    sorted: (list) => `list_sort(${list})`,
+    present: (list) => `list_filter(${list}, lambda y: y IS NOT NULL)`,
+    folded: (list, start, step) => `list_reduce(${list}, lambda a, b: ${step}, ${start})`,
+    windows: (times, span) =>
+      `list_reduce(list_transform(${times}, lambda t: [t]), lambda a, b: list_append(a, CASE WHEN b[1] > a[-1] + ${span} THEN b[1] ELSE a[-1] END))`,
+    bound: (name, value, expression) => `list_transform([${value}], lambda ${name}: ${expression})[1]`,
+    tuple: (values) => `CAST(to_json([${values.join(', ')}]) AS VARCHAR)`,
+    nothing: 'CAST(NULL AS VARCHAR)',
+  },
 };
 
 function string(text: string): string {

@@ -31,6 +31,10 @@ export interface CompileOptions {
   readonly message?: string;
   /** That no field holds empty text, so that "empty" can say "missing" where the target knows no other way (KQL, LogQL). */
   readonly emptyIsMissing?: boolean;
+  /** SQL, for correlations: when an event was, in milliseconds since 1970; an expression, as it is. */
+  readonly time?: string;
+  /** SQL, for correlations: what orders events of the same time; an expression that is a whole number, as it is. */
+  readonly order?: string;
   /** SQL: one column that has the event as JSON (the default), or a column for each field. */
   readonly storage?: 'json' | 'columns';
   /** SQL: the name of the column that has the JSON; `json` where it is not told, as `read_ndjson_objects` and `JSONAsString` name it. */

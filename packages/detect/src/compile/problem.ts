@@ -27,6 +27,8 @@ type Construct =
   | 'name'
   /** A test that the field, stored as it is, cannot answer. */
   | 'type'
+  /** Several events that belong together. */
+  | 'correlation'
   /** More than the target takes. */
   | 'length';
 

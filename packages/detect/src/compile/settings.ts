@@ -33,6 +33,16 @@ export const compileSettingsSchema = z.strictObject({
   from: z.string().min(1).optional().describe('Index, table or stream selector of all that no source tells'),
   message: z.string().min(1).optional().describe('Field with the text of the whole event, for keywords'),
   emptyIsMissing: z.boolean().optional().describe('That no field holds empty text'),
+  time: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('SQL, for correlations: an expression for the time of an event, in milliseconds since 1970'),
+  order: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('SQL, for correlations: an expression for a whole number that orders events of the same time'),
   storage: z.enum(['json', 'columns']).optional().describe('SQL: one column of JSON, or a column for each field'),
   column: z.string().min(1).optional().describe('SQL: the column of JSON'),
 });

@@ -5,6 +5,7 @@ import { type CompileOptions, mappedField } from './options.ts';
 import { foldsAlike, hasNoCase } from './pattern.ts';
 import { refuse } from './problem.ts';
 import type { Search } from './search.ts';
+import type { SqlLists } from './sql-correlation.ts';
 import { type Dialect, negation, type Piece, type Standing, whole, write } from './writer.ts';
 
 /** How one SQL database writes what the other writes differently. Expressions are text; `x` is one of type text. */
@@ -37,11 +38,12 @@ export interface SqlDialect {
   readonly isNotNull: (value: string) => string;
   readonly text: (column: string) => string;
   readonly without: (names: readonly string[]) => string;
+  readonly lists: SqlLists;
 }
 
 const OPERATORS: Readonly<Record<Comparison | 'eq', string>> = { lt: '<', lte: '<=', gt: '>', gte: '>=', eq: '=' };
 /** A decimal number as the engine knows them (match.ts). */
-const NUMBER = String.raw`^(-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)$`;
+export const NUMBER = String.raw`^(-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)$`;
 /** The part that is wanted as the first group. */
 const TIME_PATTERNS = {
   year: '^([0-9]{4})-[0-9]{2}-[0-9]{2}',

@@ -140,7 +140,8 @@ class State {
     if (this.#waits) return late;
     dropBefore(group.entries, oldest);
     if (this.#groups.size % SWEEP === 0) this.#forget(time);
-    const held = group.holds;
+    // Where all others are over, it did not hold in between, whether or not anybody asked then.
+    const held = group.holds && group.entries.length > 1;
     group.holds = this.#question(group.entries);
     return group.holds && !held ? [this.#matchOf(group)] : [];
   }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { numberOf } from '../sigma/match.ts';
 import type { Bound, Correlation } from './correlation.ts';
 
 /** One match of one of the rules, as a window keeps it. */
@@ -83,11 +84,9 @@ function meets(bounds: readonly Bound[], value: number): boolean {
   });
 }
 
-/** What is no number is not counted. */
+/** What is no decimal number is not counted, as it meets no comparison. */
 function numbersOf(entries: readonly Entry[]): number[] {
-  return entries
-    .flatMap(({ values: [value = ''] }) => (value.trim() === '' ? [] : [Number(value)]))
-    .filter((value) => Number.isFinite(value));
+  return entries.map(({ values: [value = ''] }) => numberOf(value)).filter((value) => Number.isFinite(value));
 }
 
 function sumOf(numbers: readonly number[]): number {

@@ -160,7 +160,7 @@ function comparison(operator: Comparison, bound: number): (value: number) => boo
 const DECIMAL = /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i;
 
 /** NaN, which meets no comparison, for what is no decimal number. */
-function numberOf(value: string): number {
+export function numberOf(value: string): number {
   return DECIMAL.test(value) ? Number(value) : Number.NaN;
 }
 

@@ -10,6 +10,7 @@ export interface Database {
   readonly load: (table: string, events: readonly string[]) => Promise<void>;
   /** The numbers of the events that a query selects, in order. */
   readonly select: (query: string) => Promise<readonly number[]>;
+  readonly rows: (query: string) => Promise<readonly (readonly unknown[])[]>;
   readonly close: () => void;
 }
 
@@ -66,6 +67,7 @@ async function openDuckdb(
       const rows = await connection.runAndReadAll(`SELECT n FROM (${query}) ORDER BY n`);
       return rows.getRowsJson().map(([n]) => Number(n));
     },
+    rows: async (query) => (await connection.runAndReadAll(query)).getRowsJson(),
     close: () => {
       connection.closeSync();
       remove();
@@ -97,7 +99,7 @@ function openClickhouse(
       return Promise.resolve();
     },
     select: (query) => {
-      const rows = session.query(`SELECT n FROM (${query.replaceAll(/\bFROM (?=t\b)/g, 'FROM e.')}) ORDER BY n`, 'TSV');
+      const rows = session.query(`SELECT n FROM (${inOwn(query)}) ORDER BY n`, 'TSV');
       return Promise.resolve(
         rows
           .split('\n')
@@ -105,9 +107,22 @@ function openClickhouse(
           .map(Number),
       );
     },
+    rows: (query) =>
+      Promise.resolve(
+        session
+          .query(inOwn(query), 'JSONCompactEachRow')
+          .split('\n')
+          .filter((line) => line !== '')
+          .map((line) => JSON.parse(line) as unknown[]),
+      ),
     close: () => {
       session.cleanup();
       remove();
     },
   });
+}
+
+/** Tables of the session's own database. */
+function inOwn(query: string): string {
+  return query.replaceAll(/\bFROM (?=t\b)/g, 'FROM e.');
 }
