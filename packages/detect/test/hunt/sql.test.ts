@@ -106,6 +106,32 @@ describe.each<DatabaseName>(['duckdb', 'clickhouse'])('sec-detect hunt in %s', (
       );
     });
 
+    it('counts what belongs together, over the times of the events', async () => {
+      const correlation = (type: string, rest: string): string =>
+        `title: ${type}\nid: ${ID.replace(/1$/, '9')}\nlevel: medium\ncorrelation: {type: ${type}, rules: [${ID}], timespan: 1m, ${rest}}\n`;
+      const times = ['00:00:01', '00:00:30', '00:01:00', '00:05:00', '00:05:10'];
+      const log = times.map((time, at) =>
+        windows({ Image: 'C:\\a.exe', User: at === 2 ? 'v' : 'u', Pid: at, UtcTime: `2026-01-01 ${time}.000` }),
+      );
+      for (const body of [
+        correlation('event_count', 'group-by: [User], condition: {gte: 2}'),
+        correlation('value_sum', 'condition: {field: Pid, gte: 3}'),
+      ]) {
+        const folder = plant({ ...RULES, 'rules/c.yml': body, 'log.ndjson': log.join('\n') });
+        const { stdout } = await call(run, { args: ['run', 'log.ndjson'], root: folder });
+        expect(stdout.split('\n').length).toBeGreaterThan(2);
+        expect(await hunt(folder, '--in', name, 'log.ndjson')).toMatchObject({ exit: 0, stdout });
+      }
+      const unknown = plant({
+        'rules/c.yml': correlation('event_count', 'condition: {gte: 2}'),
+        'log.ndjson': log.join('\n'),
+      });
+      expect(await hunt(unknown, '--in', name, 'log.ndjson')).toMatchObject({
+        exit: 1,
+        stderr: expect.stringContaining(`rules/c.yml: event_count: not asked: no rule is called ${ID}\n`),
+      });
+    });
+
     it('names records that cannot be judged, goes on, and does not pass', async () => {
       const root = planted();
       writeFileSync(join(root, 'bad.ndjson'), `{"a": \n${LOG[0]}\n`);

@@ -2,16 +2,18 @@
 import { fail } from '@helios/core/error';
 import { z } from 'zod';
 import { compileCondition, SQL_TARGETS } from '../../compile/compile.ts';
+import { compileAlerts, type Referables } from '../../compile/correlation.ts';
 import type { CompileProblem } from '../../compile/problem.ts';
 import type { SqlCondition } from '../../compile/sql.ts';
+import type { Correlation } from '../../correlation/correlation.ts';
 import { applies } from '../../events/index.ts';
 import type { Logsource } from '../../events/event.ts';
 import type { SigmaRule } from '../../sigma/rule.ts';
 import type { Database } from './database.ts';
 
-/** A rule that the database cannot be asked. */
+/** A rule or a correlation that the database cannot be asked. */
 export interface Refused {
-  readonly rule: SigmaRule;
+  readonly rule: SigmaRule | Correlation;
   readonly problem: CompileProblem;
 }
 
@@ -60,6 +62,36 @@ export async function askRules(rules: readonly SigmaRule[], database: Database):
     groups.set(key, [...(groups.get(key) ?? []), { index, keys, condition: compiled.condition }]);
   }
   for (const [about, asked] of groups) await askGroup(about, asked, database);
+  return refused;
+}
+
+/**
+ * Makes the table `alerts` out of the table `hits`: of each correlation (by its place), what raised it (`n` of the event,
+ * `place` of the rule), the times of its window, how many matches were in it, and its group as JSON.
+ */
+export async function askCorrelations(set: Referables, database: Database): Promise<readonly Refused[]> {
+  const whole = 'integer';
+  const columns = { n: whole, place: whole, correlation: whole, time: whole, entries: whole, groups: 'text' } as const;
+  await database.run(database.createEmptyTable('alerts', columns));
+  const names = Object.keys(columns).join(', ');
+  const { lists } = SQL_TARGETS[database.target];
+  const refused: Refused[] = [];
+  for (const [index, correlation] of set.correlations.entries()) {
+    const compiled = compileAlerts(correlation, set, database.target, (_rule, place) => ({
+      is: 'matches',
+      query: `SELECT * FROM events WHERE n IN (SELECT n FROM hits WHERE rule = ${place})`,
+      time: 'time',
+      order: 'n',
+    }));
+    if ('problem' in compiled) {
+      refused.push({ rule: correlation, problem: compiled.problem });
+      continue;
+    }
+    const groups = correlation.groupBy.map((_, at) => `group_${at + 1}`);
+    const group = groups.length === 0 ? "'[]'" : lists.tuple(groups);
+    const query = `SELECT n, place, ${index} AS correlation, time, entries, ${group} AS groups FROM (\n${compiled.queries.join('')}\n) AS alerts`;
+    await database.run(`INSERT INTO alerts (${names})\n${query}`);
+  }
   return refused;
 }
 

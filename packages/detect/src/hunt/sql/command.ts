@@ -11,7 +11,7 @@ import { type SqlTargetName, SQL_TARGETS } from '../../compile/compile.ts';
 import { gate, type Inputs } from '../../gate.ts';
 import { openLog } from '../log.ts';
 import { badTeller, hitTeller, parseLogsource, recordNotes, type TellFlags } from '../tell.ts';
-import { askRules, type Refused } from './ask.ts';
+import { askCorrelations, askRules, type Refused } from './ask.ts';
 import { type Database, openDatabase } from './database.ts';
 import { readHits } from './hits.ts';
 import { keepEvents, openStage } from './stage.ts';
@@ -38,16 +38,19 @@ export async function huntLogs(logs: readonly string[], flags: HuntFlags, io: Io
       for (const log of logs) await stage.add(openLog(log, io), options);
       if (kept !== undefined) await keepEvents(database, kept);
       const { events, unrouted } = stage.count();
-      const refused = await askRules(
-        inputs.set.rules.map(({ rule }) => rule),
-        database,
-      );
+      const set = {
+        rules: inputs.set.rules.map(({ rule }) => rule),
+        correlations: inputs.set.correlations.map(({ correlation }) => correlation),
+      };
+      const refused = [...(await askRules(set.rules, database)), ...(await askCorrelations(set, database))];
       let hits = 0;
-      for await (const page of readHits(inputs.set, database, events)) hits += tell(page);
+      for await (const page of readHits(set, database, events)) hits += tell(page);
       tellRefused(refused, inputs, io);
+      const undated = set.correlations.length === 0 ? 0 : await countUndated(database);
       const notes = [
-        `${events} events, ${inputs.set.rules.length - refused.length} rules, ${hits} hits`,
+        `${events} events, ${set.rules.length} rules, ${hits} hits`,
         ...recordNotes(bad.count(), unrouted),
+        ...(undated > 0 ? [`${undated} matches have no time, and were left out of correlations`] : []),
         ...(inputs.falco.ruleset.rules.length > 0 ? ['Falco rules have no SQL: ask them by `sec-detect run`'] : []),
       ];
       io.stderr.write(notes.map((line) => `${line}\n`).join(''));
@@ -89,7 +92,15 @@ async function withDatabase<T>(
 
 function tellRefused(refused: readonly Refused[], { set }: Inputs, io: Io): void {
   for (const { rule, problem } of refused) {
-    const path = set.rules.find((each) => each.rule === rule)?.place.path ?? '';
-    io.stderr.write(`${visible(`${path}: ${rule.title}: not asked: ${problem.message}`)}\n`);
+    const placed =
+      set.rules.find((each) => each.rule === rule) ?? set.correlations.find(({ correlation }) => correlation === rule);
+    io.stderr.write(`${visible(`${placed?.place.path ?? ''}: ${rule.title}: not asked: ${problem.message}`)}\n`);
   }
+}
+
+async function countUndated(database: Database): Promise<number> {
+  const rows = await database.rows(
+    'SELECT count(*) FROM hits INNER JOIN events ON hits.n = events.n WHERE time IS NULL',
+  );
+  return Number(rows[0]?.[0]);
 }
