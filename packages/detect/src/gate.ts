@@ -5,11 +5,19 @@ import type { FindingDraft } from '@helios/core/finding';
 import type { Evaluation, Gate, LoadContext } from '@helios/core/gate';
 import { literalGlob } from '@helios/core/input';
 import { loadRuleset, type Loaded } from './falco/index.ts';
+import { judgeConventions } from './lint/conventions.ts';
+import { judgeCorrelations } from './lint/correlations.ts';
 import { judgeFalco } from './lint/falco.ts';
+import { judgeFields } from './lint/fields.ts';
+import { judgeKeys } from './lint/keys.ts';
 import { judgeLogic } from './lint/logic.ts';
+import { judgeLogsources } from './lint/logsource.ts';
 import { judgeMetadata } from './lint/metadata.ts';
 import { judgeProblems } from './lint/problems.ts';
+import { judgeRunbooks } from './lint/runbook.ts';
 import { judgeStyle } from './lint/style.ts';
+import { judgeTags } from './lint/tags.ts';
+import { judgeTargets } from './lint/targets.ts';
 import { judgeNoise, noiseMetrics } from './noise/judge-noise.ts';
 import { type Benign, loadBenign } from './noise/load.ts';
 import { measureNoise } from './noise/noise.ts';
@@ -30,6 +38,10 @@ export interface Inputs {
   readonly benign: Benign;
   /** Test files that say something else than their schema asks. */
   readonly brokenTests: readonly FindingDraft[];
+  /** Files that rules may name as their runbook; absent where that is not asked for. */
+  readonly runbooks: readonly string[] | undefined;
+  /** Where the targets of figures stand. */
+  readonly configPath: string;
   /** sha256 of each file with rules, by path. */
   readonly digests: ReadonlyMap<string, string>;
 }
@@ -69,6 +81,8 @@ async function load(context: LoadContext, options: Options): Promise<Inputs> {
     set,
     falco,
     benign: await loadBenign(context, options.benign),
+    runbooks: options.runbooks.length === 0 ? undefined : context.files({ include: options.runbooks }),
+    configPath: context.config?.path ?? sources[0]?.path ?? '.',
     digests,
     ...loaded,
     tests: loaded.tests.filter(({ test }) => isJudged(test.file, digests, context)),
@@ -109,24 +123,38 @@ function brokenTest(path: string, { message, detail: { line = 1, column = 1, hin
   return { ruleId, path, line, column, subject: path, message, ...(hint !== undefined && { remedy: hint }) };
 }
 
-function evaluate({ set, falco, tests, benign, brokenTests }: Inputs, options: Options): Evaluation {
+function evaluate(inputs: Inputs, options: Options): Evaluation {
+  const { set, falco, tests, benign, brokenTests } = inputs;
   const detections = { set, falco: falco.ruleset };
   const runs = runTests(detections, tests);
   const noise = measureNoise(set, benign.events);
-  const findings = [
-    ...judgeProblems(set),
-    ...judgeMetadata(set),
-    ...judgeLogic(set),
-    ...judgeStyle(set),
-    ...judgeFalco(falco),
-    ...brokenTests,
-    ...judgeTests(detections, tests, runs, options.tests),
-    ...judgeNoise(set, noise, benign.before, options.benign),
-  ];
-  const sigma = set.rules.length + set.correlations.length + set.filters.length + set.problems.length;
   const metrics = [
     ...testMetrics(detections, runs, options),
     ...noiseMetrics(noise, benign.events.length, benign.before, options.benign),
   ];
+  const findings = [
+    ...lint(inputs, options),
+    ...brokenTests,
+    ...judgeTests(detections, tests, runs, options.tests),
+    ...judgeNoise(set, noise, benign.before, options.benign),
+    ...judgeTargets(metrics, inputs.configPath),
+  ];
+  const sigma = set.rules.length + set.correlations.length + set.filters.length + set.problems.length;
   return { findings, metrics, checked: sigma + falco.ruleset.rules.length };
+}
+
+/** What can be said of rules by reading them. */
+function* lint({ set, falco, runbooks }: Inputs, { conventions }: Options): Generator<FindingDraft> {
+  yield* judgeProblems(set);
+  yield* judgeMetadata(set);
+  yield* judgeKeys(set);
+  yield* judgeTags(set);
+  yield* judgeLogsources(set);
+  yield* judgeFields(set);
+  yield* judgeLogic(set);
+  yield* judgeCorrelations(set);
+  yield* judgeStyle(set);
+  if (runbooks) yield* judgeRunbooks(set, runbooks);
+  if (conventions === 'sigmahq') yield* judgeConventions(set);
+  yield* judgeFalco(falco);
 }

@@ -28,6 +28,13 @@ export const optionsSchema = z.strictObject({
     .positive()
     .default(120)
     .describe('Longest median time to detect on the timelines of tests, in seconds'),
+  conventions: z
+    .enum(['none', 'sigmahq'])
+    .default('none')
+    .describe('House rules beside the specification: titles, file names, references as SigmaHQ asks for them'),
+  runbooks: globs
+    .default([])
+    .describe('Globs of runbooks; where there are any, urgent rules must name one under `runbook`'),
   pipelines: globs.default([]).describe('Globs of processing pipelines, as pySigma reads them, that change the rules'),
   placeholders: z
     .record(z.string(), z.array(z.string()).min(1))

@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Rule } from '@helios/core/finding';
-
-/** A Sigma rule with the given detection, for examples. */
-function sigma(detection: string, more = ''): string {
-  return `title: Encoded PowerShell\nid: 6f0c8a1e-0000-4000-8000-000000000001\n${more}logsource: {product: windows, category: process_creation}\ndetection:\n${detection}`;
-}
-
-const GOOD = sigma("  encoded: {CommandLine|contains: ' -enc '}\n  condition: encoded\n");
+import { CONVENTION_RULES } from './lint/conventions-rules.ts';
+import { GOOD, sigma } from './lint/example.ts';
+import { LINT_RULES } from './lint/rules.ts';
 
 export const RULES = [
   {
@@ -234,6 +230,8 @@ export const RULES = [
     why: 'Whoever gets the alert at night has nothing else to go by.',
     fix: 'Add description, level and falsepositives.',
   },
+  ...LINT_RULES,
+  ...CONVENTION_RULES,
   {
     id: 'detect/falco-error',
     major: 1,

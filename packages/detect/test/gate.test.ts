@@ -9,8 +9,9 @@ describe('the example of each rule', () => {
   it.each(RULES.flatMap((rule) => ('example' in rule ? [rule] : [])))(
     '$id is broken by its bad example and kept by its good one',
     async ({ id, example }) => {
-      expect((await judge({ 'rule.yml': example.bad })).ids).toContain(id);
-      expect((await judge({ 'rule.yml': example.good })).ids).not.toContain(id);
+      const house = { 'helios.yaml': 'version: 1\ngates: {detect: {conventions: sigmahq}}\n' };
+      expect((await judge({ ...house, 'rule.yml': example.bad })).ids).toContain(id);
+      expect((await judge({ ...house, 'rule.yml': example.good })).ids).not.toContain(id);
     },
   );
 });

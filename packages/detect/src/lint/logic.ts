@@ -7,10 +7,11 @@ import { compileMatcher } from '../sigma/match.ts';
 import type { SigmaRule } from '../sigma/rule.ts';
 import { ANY, fold, ONE } from '../sigma/text.ts';
 import { EventView } from '../sigma/view.ts';
+import { conflictsIn } from './conflict.ts';
 import { draftAt } from './draft.ts';
 
 /** What a rule asks, whether it can be met at all, and whether another asks the same. */
-export function* judgeLogic({ rules }: Ruleset): Generator<FindingDraft> {
+export function* judgeLogic({ rules, filters }: Ruleset): Generator<FindingDraft> {
   const first = new Map<string, { rule: SigmaRule; place: Place }>();
   for (const { rule, place, written } of rules) {
     const { title, conditions } = rule;
@@ -29,6 +30,17 @@ export function* judgeLogic({ rules }: Ruleset): Generator<FindingDraft> {
       yield draftAt('detect/matches-anything', place, condition, title, 'matches an event that has none of its fields');
     if (isContradiction(whole))
       yield draftAt('detect/never-matches', place, condition, title, 'asks for something and for its contrary');
+    for (const { field, left, right } of rule.expressions.flatMap((each) => [...conflictsIn(each)]))
+      yield draftAt(
+        'detect/conflicting-values',
+        place,
+        right.at,
+        title,
+        `${field} is asked to be ${valueOf(left)} and ${valueOf(right)}`,
+        {
+          matched: field,
+        },
+      );
     yield* judgeThem(rule, place);
     yield* judgeLeaves(whole, place, title);
     const key = canonicalJson([logicOf(whole), rule.logsource]);
@@ -43,6 +55,31 @@ export function* judgeLogic({ rules }: Ruleset): Generator<FindingDraft> {
         `asks the same as "${same.rule.title}" in ${same.place.path}`,
       );
   }
+  yield* judgeFilters(filters);
+}
+
+/** A filter is joined by `and`: without a `not`, it keeps what it names, and drops all else. */
+function* judgeFilters(filters: Ruleset['filters']): Generator<FindingDraft> {
+  for (const { filter, place } of filters) {
+    if (!hasNot(filter.expression))
+      yield draftAt(
+        'detect/filter-keeps',
+        place,
+        ['filter', 'condition'],
+        filter.title,
+        'keeps only what it names, for nothing in it is negated',
+      );
+  }
+}
+
+function hasNot(expression: Expression): boolean {
+  if (expression.kind === 'leaf') return expression.test.is === 'exists' && !expression.test.present;
+  return expression.kind === 'not' || expression.parts.some(hasNot);
+}
+
+function valueOf({ test }: Leaf): string {
+  if (test.is !== 'text') return test.is;
+  return `"${test.text.map((part) => (part === ANY ? '*' : part === ONE ? '?' : part)).join('')}"`;
 }
 
 const EMPTY = new EventView({ fields: {}, logsources: [], at: { file: '', record: 0 } });

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FindingDraft, Pointer } from '@helios/core/finding';
 import type { Place, Ruleset } from '../ruleset.ts';
+import { type Document, documentsOf } from './document.ts';
 import { draftAt } from './draft.ts';
 
-type Written = Readonly<Record<string, unknown>>;
-
-interface Document {
-  readonly place: Place;
-  readonly written: Written;
-}
+type Written = Document['written'];
 
 /** Many public rules have ids that no generator made; what counts is that nothing else has them. */
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -18,7 +14,7 @@ const STATUSES = ['stable', 'test', 'experimental', 'deprecated', 'unsupported']
 
 /** What a rule says of itself (Sigma rules specification 2.1.0). */
 export function* judgeMetadata(set: Ruleset): Generator<FindingDraft> {
-  const documents: Document[] = [...set.rules, ...set.correlations, ...set.filters, ...set.problems];
+  const documents = documentsOf(set);
   for (const document of documents) {
     yield* judgeId(document);
     yield* judgeChoice(document, 'level', LEVELS);

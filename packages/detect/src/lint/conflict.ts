@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Expression, Leaf } from '../sigma/expression.ts';
+import { fold, type Text } from '../sigma/text.ts';
+
+/** Values of one field that one condition asks for together, and that no text can both be. */
+export interface Conflict {
+  readonly field: string;
+  readonly left: Leaf;
+  readonly right: Leaf;
+}
+
+/**
+ * Conflicts on any level of `and`. An event whose field is a list can hold both, so it is not said that the rule never
+ * matches. Only the beginnings and ends of values are compared.
+ */
+export function* conflictsIn(expression: Expression): Generator<Conflict> {
+  if (expression.kind === 'leaf' || expression.kind === 'not') return;
+  for (const part of expression.parts) yield* conflictsIn(part);
+  if (expression.kind === 'or') return;
+  const asked = flattened(expression.parts).flatMap((part) => choiceOf(part) ?? []);
+  for (const [index, left] of asked.entries()) {
+    for (const right of asked.slice(index + 1)) {
+      const [a, b] = [left.values[0], right.values[0]];
+      if (left.field !== right.field || !a || !b) continue;
+      if (left.values.every((one) => right.values.every((other) => exclude(one.text, other.text))))
+        yield { field: left.field, left: a.leaf, right: b.leaf };
+    }
+  }
+}
+
+function flattened(parts: readonly Expression[]): Expression[] {
+  return parts.flatMap((part) => (part.kind === 'and' ? flattened(part.parts) : [part]));
+}
+
+interface Choice {
+  readonly field: string;
+  readonly values: readonly { readonly leaf: Leaf; readonly text: Text }[];
+}
+
+/** One value of a field, or one of several; undefined for anything else. */
+function choiceOf(part: Expression): Choice | undefined {
+  const leaves = part.kind === 'leaf' ? [part] : part.kind === 'or' ? part.parts : [];
+  const field = leaves[0]?.kind === 'leaf' ? leaves[0].field : undefined;
+  if (field === undefined) return undefined;
+  const values = leaves.flatMap((leaf) =>
+    leaf.kind === 'leaf' && leaf.field === field && leaf.test.is === 'text'
+      ? [{ leaf, text: leaf.test.text.map((each) => (typeof each === 'string' ? fold(each) : each)) }]
+      : [],
+  );
+  return values.length === leaves.length ? { field, values } : undefined;
+}
+
+function exclude(left: Text, right: Text): boolean {
+  const [a, b] = [ends(left), ends(right)];
+  return !agree(a.start, b.start, a.whole, b.whole, 'startsWith') || !agree(a.end, b.end, a.whole, b.whole, 'endsWith');
+}
+
+interface Ends {
+  readonly start: string;
+  readonly end: string;
+  readonly whole: boolean;
+}
+
+function ends(text: Text): Ends {
+  const [first, last] = [text[0], text.at(-1)];
+  return {
+    start: typeof first === 'string' ? first : '',
+    end: typeof last === 'string' ? last : '',
+    whole: text.length === 0 || (text.length === 1 && typeof first === 'string'),
+  };
+}
+
+/** Whether one text can begin (end) both ways. */
+function agree(a: string, b: string, wholeA: boolean, wholeB: boolean, by: 'startsWith' | 'endsWith'): boolean {
+  if (wholeA) return a[by](b) && (!wholeB || a === b);
+  return wholeB ? b[by](a) : a[by](b) || b[by](a);
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { FindingDraft, Pointer } from '@helios/core/finding';
+import type { Place, Ruleset } from '../ruleset.ts';
+import { draftAt } from './draft.ts';
+import { itemsOf } from './item.ts';
+
+interface Use {
+  readonly place: Place;
+  readonly at: Pointer;
+  readonly title: string;
+}
+
+/** Names of fields are told apart by case: of two spellings in rules for one product, one mostly is a slip. */
+export function* judgeFields({ rules }: Ruleset): Generator<FindingDraft> {
+  const spellings = new Map<string, Map<string, Use[]>>();
+  for (const { rule, place, written } of rules) {
+    for (const { field, at } of itemsOf(written['detection'])) {
+      if (field === '') continue;
+      const key = JSON.stringify([
+        rule.logsource.product,
+        rule.logsource.service ?? rule.logsource.category,
+        field.toLowerCase(),
+      ]);
+      const uses = spellings.get(key) ?? new Map<string, Use[]>();
+      spellings.set(key, uses);
+      uses.set(field, [...(uses.get(field) ?? []), { place, at, title: rule.title }]);
+    }
+  }
+  for (const uses of spellings.values()) {
+    if (uses.size < 2) continue;
+    const [usual, ...rare] = [...uses].sort(([a, m], [b, n]) => n.length - m.length || (a < b ? -1 : 1));
+    for (const [field, places] of rare) {
+      // As many here as there: nothing tells which is right.
+      if (!usual || places.length * 2 > usual[1].length) continue;
+      for (const { place, at, title } of places)
+        yield draftAt(
+          'detect/odd-field-name',
+          place,
+          at,
+          title,
+          `the field is "${usual[0]}" in ${usual[1].length} places and "${field}" here`,
+          {
+            matched: field,
+          },
+        );
+    }
+  }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { FindingDraft } from '@helios/core/finding';
+import { EVENT_CATEGORIES, SERVICE_CHANNELS } from '../events/channels.ts';
+import { SYSMON_CATEGORIES } from '../events/sysmon.ts';
+import type { Ruleset } from '../ruleset.ts';
+import { draftAt } from './draft.ts';
+import { itemsOf } from './item.ts';
+import { slipOf } from './slip.ts';
+
+const words = (text: string): string[] => text.split(/\s+/);
+
+/** What rules name (Sigma taxonomy 2.1.0 and SigmaHQ's rules). Own names are fine; only what nearly is one is told. */
+const KNOWN = {
+  product: words(
+    'windows linux macos aws azure gcp m365 okta github bitbucket onelogin kubernetes falco zeek cisco fortios paloalto juniper huawei opencanary rpc_firewall django ruby_on_rails jvm nodejs python spring sql velocity ai_gateway',
+  ),
+  category: [
+    ...new Set(Object.values(SYSMON_CATEGORIES).flat()),
+    ...Object.values(EVENT_CATEGORIES).flatMap((categories) => Object.values(categories)),
+    ...words(
+      'application antivirus database dns edr email file_access file_rename firewall proxy webserver network_connection',
+    ),
+  ],
+  service: [
+    ...Object.keys(SERVICE_CHANNELS),
+    ...words(
+      'cloudtrail audit auditd auth syslog sshd sudo cron clamav guacamole modsecurity vsftpd activitylogs auditlogs signinlogs riskdetection pim threat_management threat_detection exchange okta conn dns http rdp smb_files dce_rpc kerberos x509 duo aaa bgp ldp syscall',
+    ),
+  ],
+} as const;
+
+/** Log sources that nothing is from, and questions about single event ids where a category says the same. */
+export function* judgeLogsources({ rules }: Ruleset): Generator<FindingDraft> {
+  for (const { rule, place, written } of rules) {
+    for (const part of ['product', 'category', 'service'] as const) {
+      const value = rule.logsource[part];
+      if (value === undefined || KNOWN[part].includes(value)) continue;
+      const meant = slipOf(value, KNOWN[part]);
+      if (meant !== undefined)
+        yield draftAt(
+          'detect/misspelt-logsource',
+          place,
+          ['logsource', part],
+          rule.title,
+          `no log is of the ${part} "${value}"`,
+          {
+            matched: value,
+            remedy: `Did you mean "${meant}"?`,
+          },
+        );
+    }
+    const { product, category, service } = rule.logsource;
+    if (product !== 'windows' || category !== undefined || service === undefined) continue;
+    for (const item of itemsOf(written['detection'])) {
+      if (item.field !== 'EventID' || item.modifiers.length > 0) continue;
+      const [first, ...rest] = new Set(item.values.map(({ value }) => categoryOf(service, Number(value))));
+      if (first !== undefined && rest.length === 0)
+        yield draftAt(
+          'detect/specific-logsource',
+          place,
+          item.at,
+          rule.title,
+          `these events of ${service} are the category ${first}`,
+          {
+            remedy: `Write category: ${first} in the logsource, and leave the EventID out.`,
+          },
+        );
+    }
+  }
+}
+
+/** The category that an event id alone stands for, with fields of the same names: 4688 of the security log has others. */
+function categoryOf(service: string, id: number): string | undefined {
+  if (service === 'security' || service === 'windefend') return undefined;
+  const categories = service === 'sysmon' ? SYSMON_CATEGORIES[id] : [EVENT_CATEGORIES[service]?.[id]];
+  return categories?.length === 1 ? categories[0] : undefined;
+}

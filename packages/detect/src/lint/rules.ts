@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Rule } from '@helios/core/finding';
+import { GOOD, headed, sigma } from './example.ts';
+
+const correlation = (body: string): string =>
+  `${GOOD}name: encoded\n---\ntitle: Encoded PowerShell again and again\nid: 6f0c8a1e-0000-4000-8000-000000000002\ncorrelation:\n  rules: [encoded]\n  timespan: 5m\n  group-by: [User]\n${body}`;
+
+const filter = (condition: string): string =>
+  `title: Administrators\nid: 6f0c8a1e-0000-4000-8000-000000000003\nlogsource: {product: windows}\nfilter:\n  rules: any\n  admins: {User|startswith: 'adm_'}\n  condition: ${condition}\n`;
+
+/** What rules say of themselves, how they are written, and whether it can be as they say. */
+export const LINT_RULES = [
+  {
+    id: 'detect/conflicting-values',
+    major: 1,
+    level: 'warning',
+    title: 'A field is asked to be two different things at once',
+    why: 'No single value is both: unless the field holds a list, the rule never matches, and looks like coverage.',
+    fix: 'Join the two by or, or take one out.',
+    example: {
+      bad: sigma(
+        "  shell: {Image|endswith: '\\cmd.exe'}\n  other: {Image|endswith: '\\wmic.exe'}\n  condition: shell and other\n",
+      ),
+      good: sigma(
+        "  shell: {Image|endswith: '\\cmd.exe'}\n  other: {ParentImage|endswith: '\\wmic.exe'}\n  condition: shell and other\n",
+      ),
+    },
+  },
+  {
+    id: 'detect/filter-keeps',
+    major: 1,
+    level: 'warning',
+    title: 'A filter negates nothing',
+    why: 'Filters are joined to rules by and: this one silences the rules for everything that it does not name.',
+    fix: 'Write `condition: not selection`.',
+    example: { bad: filter('admins'), good: filter('not admins') },
+  },
+  {
+    id: 'detect/correlation-never-alerts',
+    major: 1,
+    level: 'error',
+    title: 'A correlation asks for what cannot be',
+    why: 'It can never alert, and looks like coverage. A window begins with a match, so that absence cannot be counted.',
+    fix: 'Correct its bounds, or name each rule once.',
+    example: {
+      bad: correlation('  type: event_count\n  condition: {gte: 10, lt: 5}\n'),
+      good: correlation('  type: event_count\n  condition: {gte: 5, lt: 10}\n'),
+    },
+  },
+  {
+    id: 'detect/correlation-always-alerts',
+    major: 1,
+    level: 'warning',
+    title: 'A correlation is met by each event alone',
+    why: 'It says no more than its rule does, and says it again.',
+    fix: 'Ask for more than one, or leave the correlation out.',
+    example: {
+      bad: correlation('  type: event_count\n  condition: {gte: 1}\n'),
+      good: correlation('  type: event_count\n  condition: {gte: 5}\n'),
+    },
+  },
+  {
+    id: 'detect/loose-alias',
+    major: 1,
+    level: 'warning',
+    title: 'An alias of a correlation leads nowhere',
+    why: 'Where an alias does not say which field it is, events of that rule belong to no group, and the chain never closes.',
+    fix: 'Name the alias in group-by, and a field for each rule.',
+    example: {
+      bad: correlation('  type: event_count\n  condition: {gte: 5}\n  aliases: {host: {encoded: Computer}}\n'),
+      good: correlation('  type: event_count\n  condition: {gte: 5}\n  aliases: {User: {encoded: SubjectUserName}}\n'),
+    },
+  },
+  {
+    id: 'detect/misspelt-logsource',
+    major: 1,
+    level: 'warning',
+    title: 'A log source is nearly one that is known',
+    why: 'No log is of a source with a slip in its name, so the rule is asked about no event.',
+    fix: 'Correct the name.',
+    example: { bad: GOOD.replace('process_creation', 'process_creations'), good: GOOD },
+  },
+  {
+    id: 'detect/specific-logsource',
+    major: 1,
+    level: 'note',
+    title: 'A rule asks for an event id where a category says the same',
+    why: 'It sees the events of one sensor; the category is what other sensors are mapped to.',
+    fix: 'Name the category, and leave the event id out.',
+    example: {
+      bad: sigma('  connection: {EventID: 22, QueryName: a.example}\n  condition: connection\n').replace(
+        'category: process_creation',
+        'service: sysmon',
+      ),
+      good: sigma('  connection: {QueryName: a.example}\n  condition: connection\n').replace(
+        'process_creation',
+        'dns_query',
+      ),
+    },
+  },
+  {
+    id: 'detect/misspelt-key',
+    major: 1,
+    level: 'warning',
+    title: 'A key is nearly one that Sigma knows',
+    why: 'Nothing reads it: what it says is lost, and a log source with one is wider than it looks.',
+    fix: 'Correct the key.',
+    example: {
+      bad: headed('reference: [https://example.com/a]\n'),
+      good: headed('references: [https://example.com/a]\n'),
+    },
+  },
+  {
+    id: 'detect/bad-relation',
+    major: 1,
+    level: 'warning',
+    title: 'A relation to another rule is none',
+    why: 'Whoever follows it, to find what replaced a rule, finds nothing.',
+    fix: 'Use derived, obsolete, merged, renamed, similar or correlation, and the id of the other rule.',
+    example: {
+      bad: headed('related: [{id: 6f0c8a1e-0000-4000-8000-000000000009, type: replaced}]\n'),
+      good: headed('related: [{id: 6f0c8a1e-0000-4000-8000-000000000009, type: obsolete}]\n'),
+    },
+  },
+  {
+    id: 'detect/malformed-tag',
+    major: 1,
+    level: 'warning',
+    title: 'A tag does not have the form of its namespace',
+    why: 'Whatever selects rules by tags leaves this one out.',
+    fix: 'Write it as the namespace asks.',
+    example: { bad: headed('tags: [cve.2021.4]\n'), good: headed('tags: [cve.2021-44228]\n') },
+  },
+  {
+    id: 'detect/unknown-tag-namespace',
+    major: 1,
+    level: 'note',
+    title: 'A tag is of a namespace that Sigma does not know',
+    why: 'Tools drop it or refuse the rule.',
+    fix: 'Use a namespace of the specification, or a key of your own.',
+    example: { bad: headed('tags: [mitre.t1059]\n'), good: headed('tags: [attack.t1059]\n') },
+  },
+  {
+    id: 'detect/repeated-entry',
+    major: 1,
+    level: 'note',
+    title: 'A list of a rule names the same twice',
+    why: 'Mostly one of the two was meant to be something else.',
+    fix: 'Remove one, or correct it.',
+    example: { bad: headed('tags: [attack.t1059, attack.t1059]\n'), good: headed('tags: [attack.t1059]\n') },
+  },
+  {
+    id: 'detect/repeated-value',
+    major: 1,
+    level: 'note',
+    title: 'A value stands twice in a list',
+    why: 'Case does not count, so it adds nothing; mostly one of the two was meant to be something else.',
+    fix: 'Remove one, or correct it.',
+    example: {
+      bad: sigma("  encoded: {CommandLine|contains: [' -enc ', ' -ENC ']}\n  condition: encoded\n"),
+      good: sigma("  encoded: {CommandLine|contains: [' -enc ', ' -ec ']}\n  condition: encoded\n"),
+    },
+  },
+  {
+    id: 'detect/absorbed-value',
+    major: 1,
+    level: 'note',
+    title: 'A value is only found where another of its list is found',
+    why: 'The narrow one does nothing: either it is not needed, or the wide one is wider than was meant.',
+    fix: 'Remove the one, or narrow the other.',
+    example: {
+      bad: sigma("  encoded: {CommandLine|contains: [' -enc ', ' -enc abc']}\n  condition: encoded\n"),
+      good: sigma("  encoded: {CommandLine|contains: [' -enc ', ' -ec ']}\n  condition: encoded\n"),
+    },
+  },
+  {
+    id: 'detect/number-as-text',
+    major: 1,
+    level: 'note',
+    title: 'A number is written as text',
+    why: 'Stores with typed fields compare it as text, and find nothing.',
+    fix: 'Leave the quotes out.',
+    example: {
+      bad: sigma("  system: {IntegrityLevel: '4'}\n  condition: system\n"),
+      good: sigma('  system: {IntegrityLevel: 4}\n  condition: system\n'),
+    },
+  },
+  {
+    id: 'detect/escaped-wildcard',
+    major: 1,
+    level: 'note',
+    title: 'A value looks for a star or a question mark itself',
+    why: 'Mostly the backslash before it was meant to be a part of a path, and the star to be a wildcard.',
+    fix: 'Write two backslashes before a wildcard; leave it where the character itself is meant.',
+    example: {
+      bad: sigma("  temp: {Image: 'C:\\Temp\\*.exe'}\n  condition: temp\n"),
+      good: sigma("  temp: {Image: 'C:\\Temp\\\\*.exe'}\n  condition: temp\n"),
+    },
+  },
+  {
+    id: 'detect/odd-field-name',
+    major: 1,
+    level: 'note',
+    title: 'A field is spelt otherwise than in the other rules',
+    why: 'Case counts in names of fields: with a slip, the field is never there.',
+    fix: 'Spell it as the others do, if the log does.',
+  },
+  {
+    id: 'detect/no-runbook',
+    major: 1,
+    level: 'note',
+    title: 'Nothing says what to do when an urgent alert comes',
+    why: 'Whoever is woken by it starts from nothing.',
+    fix: 'Name a file under the key `runbook`, such as RUNBOOKS/encoded-powershell.md.',
+  },
+  {
+    id: 'detect/dead-runbook',
+    major: 1,
+    level: 'error',
+    title: 'A rule names a runbook that is not there',
+    why: 'Whoever is woken by the alert looks for it, and starts from nothing after all.',
+    fix: 'Correct the path, which is from the root, or write the runbook.',
+  },
+  {
+    id: 'detect/target-missed',
+    major: 1,
+    level: 'error',
+    wide: true,
+    title: 'A figure misses its target',
+    why: 'What was agreed on of all rules together does not hold, even where no single rule is at fault.',
+    fix: 'Mend what the figure counts; the target stands under gates.detect.',
+  },
+] as const satisfies readonly Rule[];
