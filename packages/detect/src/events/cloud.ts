@@ -101,8 +101,7 @@ const WORKLOADS: Readonly<Record<string, readonly Logsource[]>> = {
 };
 
 function aiGatewayService(event: Json): string | undefined {
-  const [found] = AI_GATEWAY_KINDS.filter(([kind, told]) => isJson(event[kind]) && has(event[kind], told));
-  return found?.[2];
+  return AI_GATEWAY_KINDS.find(([kind, told]) => isJson(event[kind]) && has(event[kind], told))?.[2];
 }
 
 const AI_GATEWAY_KINDS = [

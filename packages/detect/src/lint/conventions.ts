@@ -17,7 +17,7 @@ export function* judgeConventions(set: Ruleset): Generator<FindingDraft> {
   const files = new Map<string, string>();
   for (const { place, written } of documentsOf(set)) {
     const title = titleOf(written);
-    for (const { ruleId, at, message } of [...breachesOf({ place, written })])
+    for (const { ruleId, at, message } of breachesOf({ place, written }))
       yield draftAt(ruleId, place, at, title, message, { matched: message });
     const name = basename(place.path);
     const before = files.get(name);

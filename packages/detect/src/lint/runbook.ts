@@ -5,7 +5,7 @@ import { draftAt } from './draft.ts';
 import { titleOf } from './metadata.ts';
 
 /** Levels that somebody is woken for. */
-const URGENT: readonly unknown[] = ['high', 'critical'];
+const URGENT: ReadonlySet<unknown> = new Set(['high', 'critical']);
 
 /**
  * Whether whoever gets an alert finds what to do. A rule names its runbook under `runbook`, a key of its own, by the
@@ -16,7 +16,7 @@ export function* judgeRunbooks({ rules, correlations }: Ruleset, runbooks: reado
     const { runbook, level } = written;
     const title = titleOf(written);
     if (runbook === undefined) {
-      if (URGENT.includes(level))
+      if (URGENT.has(level))
         yield draftAt(
           'detect/no-runbook',
           place,
@@ -35,7 +35,7 @@ export function* judgeRunbooks({ rules, correlations }: Ruleset, runbooks: reado
         title,
         `there is no runbook ${JSON.stringify(runbook)}`,
         {
-          matched: String(runbook),
+          matched: JSON.stringify(runbook),
         },
       );
   }

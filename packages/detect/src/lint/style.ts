@@ -70,10 +70,10 @@ function modifierFor(value: unknown): string | undefined {
 }
 
 /** Case counts where it says so, in regular expressions, and before a value is encoded. */
-const BY_CASE = ['cased', 're', 'base64', 'base64offset'];
+const BY_CASE = new Set(['cased', 're', 'base64', 'base64offset']);
 
 function* repeatedIn({ values, modifiers }: Item): Generator<StyleProblem> {
-  const folds = !modifiers.some((modifier) => BY_CASE.includes(modifier));
+  const folds = !modifiers.some((modifier) => BY_CASE.has(modifier));
   const seen = new Set<unknown>();
   for (const { value, at } of values) {
     const same = typeof value === 'string' && folds ? fold(value) : value;
