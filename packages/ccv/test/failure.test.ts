@@ -132,6 +132,16 @@ describe('sec-ccv open-prs', () => {
     expect(new Set(records(root).map(({ owner }) => owner))).toEqual(new Set(['shop-team', 'till-team']));
   });
 
+  it('tells of another date, when the configuration gives less time', async () => {
+    const root = plant(FILES);
+    await openPrs(root, '--apply');
+    writeFileSync(join(root, 'helios.yaml'), `${CONFIG}gates: { ccv: { failures: { within: 3 } } }\n`);
+    expect(await verdict(root)).toContain('ccv/overlong-failure');
+    const later = { args: ['open-prs', '--to', 'tracker', '--apply'], root, now: new Date(daysBack(-0.5)) };
+    expect((await call(run, later)).stdout).toMatch(/^updated issue/);
+    expect(new Set(records(root).map(({ expires }) => expires))).toEqual(new Set([daysBack(-5), daysBack(-1)]));
+  });
+
   it('closes issue and record when the control passes again', async () => {
     const root = plant(FILES);
     await openPrs(root, '--apply');

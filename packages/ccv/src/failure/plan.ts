@@ -34,8 +34,9 @@ export async function planFailures(
   { planIssues, to, root, leave }: Surroundings,
 ): Promise<FailurePlan> {
   const planned = await planIssues(owned.map(issueOf), KEY_PREFIX);
-  const passing = new Set(passingControls(history).map((control) => KEY_PREFIX + control));
-  const [kept, effects] = split(planned, ({ action, key }) => action === 'close' && !passing.has(key));
+  // Runs of other machines may be missing here: only a pass on record closes an issue, never the lack of a failure.
+  const passed = new Set(history.runs.filter(hasPassed).map(({ control }) => KEY_PREFIX + control));
+  const [kept, effects] = split(planned, ({ action, key }) => action === 'close' && !passed.has(key));
   const wanted = [
     ...owned.filter(isNews).map((own) => ({ key: own.key, failure: own.failure, told: toldOf(own, history.asOf) })),
     ...history.failures.flatMap(closingOf(history.asOf)),
@@ -67,12 +68,6 @@ export async function planFailures(
     };
   });
   return { effects: [...withRecords, ...alone], kept };
-}
-
-/** Runs of other machines may be missing here: only a pass on record closes an issue, never the lack of a failure. */
-function passingControls({ runs, failures }: History): string[] {
-  const failing = new Set(failures.filter(({ closed }) => !closed).map(({ control }) => control));
-  return [...new Set(runs.filter(hasPassed).map(({ control }) => control))].filter((control) => !failing.has(control));
 }
 
 type Told = Omit<ControlFailure, 'schema' | 'control' | 'service' | 'run' | 'opened' | 'where'> & {

@@ -19,7 +19,7 @@ interface Step {
 
 /** The Kaplan-Meier estimate (1958): durations that end at a moment do so before others are lost from view. */
 export function survivalCurve(durations: readonly Duration[]): readonly Step[] {
-  const sorted = [...durations].sort((a, b) => a.length - b.length || Number(b.ended) - Number(a.ended));
+  const sorted = [...durations].sort((a, b) => a.length - b.length);
   const steps: Step[] = [];
   let lasting = 1;
   for (let first = 0; first < sorted.length;) {

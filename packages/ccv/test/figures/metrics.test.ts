@@ -47,6 +47,7 @@ describe('sec-ccv metrics', () => {
       'helios_ccv_services_proven{tier="1"} 0',
       'helios_ccv_services_proven{tier="2"} 1',
       'helios_ccv_coverage_target_ratio{tier="2"} 0.9',
+      'helios_ccv_control_proven{control="alpha",service="shop",tier="1"} 0',
       'helios_ccv_control_proven{control="beta",service="till",tier="2"} 1',
       'helios_ccv_control_failing{control="alpha",service="shop",tier="1"} 1',
       'helios_ccv_rollbacks{result="verified"} 49',

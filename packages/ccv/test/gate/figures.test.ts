@@ -148,6 +148,14 @@ describe('the time to repair', () => {
     expect(await told(files, 'repair-regression', config)).toContain('(12 against 30)');
     expect(await told(files, 'repair-drift', config)).toContain('warning');
     expect(await told(files, 'repair-regression')).toBeUndefined();
+    // Drift is looked for in all that came since, not in the last month alone.
+    const earlier = history(
+      Array.from({ length: 12 }, () => 0.9),
+      58,
+      2,
+    );
+    const file = { 'controls/ccv/baseline.json': JSON.stringify(baseline) };
+    expect(await told({ ...PASSED, ...earlier, ...file }, 'repair-drift', config)).toContain('warning');
   });
 });
 
@@ -204,6 +212,8 @@ describe('false alarms', () => {
 
   it('must name a run that failed', async () => {
     const files = { ...PASSED, ...register([digestOf({ daysAgo: 0.001 })]) };
+    const { metrics } = await judge({ ...files, 'helios.yaml': `version: 1\ngates:\n  ccv:\n${config}` });
+    expect(metrics.find(({ id }) => id === 'false-alarms')?.sample).toEqual({ hits: 0, of: 1 });
     expect(await told(files, 'unknown-false-alarm', config)).toMatch(
       /^warning no record of a failed run has the digest/,
     );

@@ -195,6 +195,16 @@ describe('a failure', () => {
     expect((await judge({ ...failing, ...first, ...second })).told).toContain('warning ccv/open-failure');
   });
 
+  it('was not yet on record before its record was written', async () => {
+    const record = failureRecord(FAILED, { recorded: daysBack(1) });
+    expect((await judge({ ...failing, ...record }, '--as-of', daysBack(0.9))).told).toContain(
+      'warning ccv/open-failure',
+    );
+    expect((await judge({ ...failing, ...record }, '--as-of', daysBack(1.1))).told).toContain(
+      'error ccv/failure-without-record',
+    );
+  });
+
   it('of another run has a record of its own', async () => {
     const again: Files = { ...failing, ...runs({ daysAgo: 1.5 }, { ...FAILED, daysAgo: 1 }) };
     expect((await judge({ ...again, ...failureRecord(FAILED) })).told).toContain('error ccv/failure-without-record');

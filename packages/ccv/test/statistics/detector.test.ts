@@ -82,6 +82,21 @@ describe('the sum that sees drift', () => {
     expect(seen / 200).toBeGreaterThanOrEqual(0.8);
   });
 
+  it('forgets good times: what was quick for long does not make up for what is slow now', () => {
+    const before = draw(90, lognormal(seeded(3), 0.6));
+    const quick = draw(200, () => 0.1);
+    const slow = draw(40, () => 2);
+    expect(driftOf(slow, before)).toBeGreaterThan(DRIFT_LIMIT);
+    expect(driftOf([...quick, ...slow], before)).toBeCloseTo(driftOf(slow, before), 9);
+  });
+
+  it('takes what lasts longer than anything before for worse, the longer the worse', () => {
+    const before = draw(90, lognormal(seeded(3), 0.6));
+    const end = Math.max(...before.map(({ length }) => length));
+    const one = (length: number): number => driftOf([{ length, ended: false }], before);
+    expect(one(3 * end)).toBeCloseTo(3 * one(end), 9);
+  });
+
   it('counts what is open for what is known of it, and no more', () => {
     const before = draw(90, lognormal(seeded(3), 0.6));
     const open = Array.from({ length: 30 }, () => ({ length: 0.001, ended: false }));

@@ -19,7 +19,7 @@ const count = (max: number): fc.Arbitrary<number> => fc.integer({ min: 1, max })
 const rate = fc.double({ min: 0.001, max: 0.999, noNaN: true });
 
 describe('the incomplete beta function', () => {
-  // Values of scipy 1.16, special.betainc.
+  // Values of scipy 1.17, special.betainc.
   it.each([
     [0.1, 0.5, 0.5, 0.20483276469913345],
     [0.3, 2, 5, 0.5798250000000003],
@@ -55,7 +55,7 @@ describe('the incomplete beta function', () => {
 });
 
 describe('the bound of Clopper and Pearson', () => {
-  // Values of scipy 1.16, stats.beta.ppf(0.05, successes, trials - successes + 1).
+  // Values of scipy 1.17, stats.beta.ppf(0.05, successes, trials - successes + 1).
   it.each([
     [1, 1, 0.05],
     [10, 10, 0.7411344491069477],
@@ -98,7 +98,7 @@ describe('the bound of Clopper and Pearson', () => {
 });
 
 describe('the test of two frequencies', () => {
-  // Values of scipy 1.16, stats.fisher_exact with alternative="greater".
+  // Values of scipy 1.17, stats.fisher_exact with alternative="greater".
   it.each([
     [3, 10, 1, 40, 0.02175423360833695],
     [0, 10, 5, 50, 1],

@@ -83,6 +83,10 @@ describe('the comparison of durations', () => {
   it('is the rank test of Peto and Peto', () => {
     // lifelines 0.30, logrank_test with weightings="peto": z = 1.2727709785847616; Student's tail with 11 degrees.
     expect(slowdownOf(RECENT, BEFORE).probability).toBeCloseTo(0.11467123532120474, 10);
+    // The same where many end at once: z = 1.5066976111150243, 14 degrees.
+    const before = durations('1 2 2 2+ 3 3 4 6 6 8+');
+    const recent = durations('2 3 3 5 6 6 6+ 9 9 9+');
+    expect(slowdownOf(recent, before).probability).toBeCloseTo(0.07705832645876978, 10);
   });
 
   it('asks for order alone: another unit, or its logarithm, changes nothing', () => {
