@@ -66,6 +66,16 @@ describe('a register', () => {
     expect((await judge({ files: { [REGISTER]: register(entry({ scope })) } })).verdict).toBe('pass');
   });
 
+  it.each([[['EXC-1']], [['EXC-2', 'EXC-1']], [['EXC-2', 'EXC-3', 'EXC-1']]])(
+    'whose extensions go round in a circle is told so: %j',
+    async (previous) => {
+      const entries = previous.map((before, index) => entry({ id: `EXC-${index + 1}`, previous: before }));
+      const { findings } = await judge({ files: { [REGISTER]: register(...entries) } });
+      const told = findings.filter(({ message }) => message.includes('which extends it in turn'));
+      expect(told).toHaveLength(previous.length);
+    },
+  );
+
   it('of a format that is not known here is no empty one', async () => {
     const files = { [REGISTER]: 'schema: helios/exceptions/v9\nexceptions: []\n' };
     expect((await judge({ files })).ids).toEqual(['exception/broken-entry']);

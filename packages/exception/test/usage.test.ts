@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { call } from '../../core/test/cli/terminal.ts';
 import { plant } from '../../core/test/input/tree.ts';
 import { run } from '../src/cli.ts';
-import { daily, leaveControlRun, leaveRuns, type Past, PATH } from './evidence.ts';
-import { entry, type Fields, type Judged, judge, register, REGISTER } from './stage.ts';
+import { daily, finding, leaveControlRun, leaveRuns, type Past, PATH } from './evidence.ts';
+import { digest, entry, type Fields, type Judged, judge, register, REGISTER } from './stage.ts';
 
 const DAYS = daily('2026-05-10T06:00:00Z', 10);
 
@@ -80,6 +80,14 @@ describe('runs of other gates say whether an exception is needed', () => {
     ).toEqual([]);
   });
 
+  it('for an exception without a file, a run that could not read any file says nothing', async () => {
+    const scope = { rule: 'words/forbidden', digest: `sha256:${digest('artifact')}` };
+    const unreadable = finding({ ruleId: 'core/unreadable-input', location: { path: 'other.yml' } });
+    const broken = DAYS.map((at) => ({ at, more: { findings: [unreadable], verdict: 'fail', exit: 1 } as const }));
+    expect((await after(broken, { scope })).findings).toEqual([]);
+    expect((await after(green(2), { scope })).ids).toEqual(['exception/unused']);
+  });
+
   it('runs before the approval say nothing', async () => {
     expect((await after(green(10), { approved: '2026-05-16' })).findings[0]?.message).toContain('in the last 4 runs');
   });
@@ -129,10 +137,13 @@ describe('evidence', () => {
     const root = plant({ [REGISTER]: register(entry()), [PATH]: 'a: b\n' });
     await leaveRuns(root, ...green(5));
     for (const name of readdirSync(join(root, '.evidence/gates')).filter((each) => /-[0-9a-f]{12}\.json$/.test(each))) {
-      writeFileSync(join(root, '.evidence/gates', name), '{}');
+      const file = join(root, '.evidence/gates', name);
+      writeFileSync(file, readFileSync(file, 'utf8').replace('"checked":1', '"checked":2'));
     }
-    const { ids } = await judge({ root });
-    expect(new Set(ids)).toEqual(new Set(['core/unreadable-input']));
+    const { findings } = await judge({ root });
+    expect(findings).toMatchObject([
+      { ruleId: 'core/unreadable-input', message: 'is not what its name says: it was changed after it was written' },
+    ]);
   });
 
   it('of later runs is left aside, so that a verdict can be had again', async () => {

@@ -61,6 +61,9 @@ export function judgeExtension(entry: Entry, register: ById, { maxDays, maxExten
   if (!before) {
     return [draftOn(entry, 'broken-chain', 'previous', `extends ${exception.previous}, which is not in the register`)];
   }
+  if (chainOf(before, register).includes(exception)) {
+    return [draftOn(entry, 'broken-chain', 'previous', `extends ${before.id}, which extends it in turn`)];
+  }
   const drafts: FindingDraft[] = [];
   const keys = new Set(keysOfScope(before.scope, before.aliases));
   if (!keysOfScope(exception.scope, exception.aliases).some((key) => keys.has(key))) {
