@@ -8,12 +8,16 @@ import type { JudgeOptions } from './options.ts';
 import type { Survey } from './survey.ts';
 
 /** What is wrong with how controls were run. A control that fails is judged as a failure, not here. */
-export function judgeStandings({ history }: Survey, { within, coverage }: JudgeOptions): FindingDraft[] {
-  const { standings, asOf } = history;
+export function judgeStandings({ history }: Survey, { within, coverage, records }: JudgeOptions): FindingDraft[] {
+  const { standings, runs, asOf } = history;
+  const nowhere = `No run is on record in ${records.join(', ')}: run the controls, or say where records are (records).`;
   const complete = new Set(coverage.flatMap(({ tier, atLeast }) => (atLeast === 100 ? [tier] : [])));
   return standings.flatMap((standing): FindingDraft[] => {
     const { file, last, lastPass, failure } = standing;
-    if (!last) return [draft(file, 'ccv/never-run', 'id', `there is no record of a run of ${file.control.id}`)];
+    if (!last) {
+      const never = draft(file, 'ccv/never-run', 'id', `there is no record of a run of ${file.control.id}`);
+      return [runs.length === 0 ? { ...never, remedy: nowhere } : never];
+    }
     if (standing.proven || failure) return [];
     const since = lastPass ? `last passed ${daysSince(finishOf(lastPass), asOf)} ago` : 'has never passed';
     const counts = `a pass counts for ${within} days`;

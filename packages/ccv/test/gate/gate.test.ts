@@ -54,6 +54,14 @@ describe('a control that passed in the week', () => {
     });
   });
 
+  it('is looked for where the configuration says, and where that is nowhere it is told', async () => {
+    const config = { 'helios.yaml': 'version: 1\ngates: { ccv: { records: [proofs/ccv/*.json] } }\n' };
+    const { findings } = await judge({ ...PASSED, ...config });
+    expect(findings.find(({ ruleId }) => ruleId === 'ccv/never-run')?.remedy).toBe(
+      'No run is on record in proofs/ccv/*.json: run the controls, or say where records are (records).',
+    );
+  });
+
   it('does not count before it was run', async () => {
     expect((await judge(PASSED, '--as-of', '2026-05-30')).told).toContain('error ccv/never-run');
   });

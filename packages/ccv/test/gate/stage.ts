@@ -89,6 +89,7 @@ interface JsonFinding {
   readonly ruleId: string;
   readonly level: string;
   readonly message: string;
+  readonly remedy: string;
   readonly subject: string;
   readonly owner?: string;
   readonly location: { readonly path: string; readonly line: number; readonly column: number };
