@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ControlRun } from '@helios/core/record';
 import { describe, expect, it } from 'vitest';
 import { call } from '../../core/test/cli/terminal.ts';
 import { run } from '../src/cli.ts';
+import { Project } from './run/project.ts';
 import { ROOT, temporaryFolder } from './stage.ts';
 
 /** The controls start the binaries, as users do. */
@@ -20,6 +21,17 @@ describe('the controls of this repository', () => {
     expect(await ccv('run', '--dry-run')).toMatchObject({ exit: 0, stderr: '' });
     const { stdout } = await ccv('plan', '--format', 'json', '--evidence-dir', temporaryFolder());
     expect(JSON.parse(stdout)).toMatchObject({ uncovered: [] });
+  });
+
+  it('look like the one in the README, which can be read', async () => {
+    const readme = readFileSync(join(ROOT, 'packages/ccv/README.md'), 'utf8');
+    const [, example = ''] = /```yaml\n(# yaml-language-server[^]*?)```/.exec(readme) ?? [];
+    const project = new Project([]);
+    const services =
+      'schema: helios/services/v1\nservices: [{ id: sandbox, title: Sandbox, tier: 1, owner: "@platform" }]\n';
+    writeFileSync(join(project.root, 'controls/ccv/services.yaml'), services);
+    writeFileSync(join(project.root, 'controls/ccv/example.yaml'), example.replace('[ … ]', '[]'));
+    expect(await project.run('--dry-run')).toMatchObject({ exit: 0, stderr: '' });
   });
 
   it.skipIf(UNBUILT)(`pass${UNBUILT ? ' (skipped: npm run build has not been run)' : ''}`, async () => {

@@ -9,7 +9,7 @@ export function expand<T extends { readonly name: string }>(
 ): T[] {
   return items.flatMap((item) =>
     mentions(item, 'target')
-      ? targets.map((target) => fill({ ...item, name: `${item.name} (${target})` }, { ...places, target }))
+      ? targets.map((target) => ({ ...fill(item, { ...places, target }), name: `${item.name} (${target})` }))
       : [fill(item, places)],
   );
 }

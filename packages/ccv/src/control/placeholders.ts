@@ -13,11 +13,12 @@ export interface Places {
   readonly node?: string;
   /** Observations before the action, by their names: ${state:/deployment/spec/replicas}. */
   readonly state?: Json;
-  /** ${env:NAME}: filled last and never journalled, since it may be a secret. */
+  /** ${env:NAME}: filled last and never journalled, since it may be a secret. With it the filling is over. */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
-const PLACEHOLDER = /\$\{([^{}]*)\}/g;
+/** Also `$${`, which stands for `${` itself. */
+const PLACEHOLDER = /\$\$\{|\$\{([^{}]*)\}/g;
 const SIMPLE = ['target', 'workspace', 'run', 'root', 'node'] as const;
 
 /**
@@ -39,12 +40,31 @@ function fillJson(value: Json, places: Places): Json {
 
 function fillText(text: string, places: Places): Json {
   const whole = /^\$\{([^{}]*)\}$/.exec(text)?.[1];
-  if (whole !== undefined) return standsFor(whole, places) ?? text;
-  return text.replaceAll(PLACEHOLDER, (written, name: string) => {
-    const value = standsFor(name, places);
+  const alone = whole === undefined ? undefined : filledWith(whole, places);
+  // Null is a value, too.
+  if (alone !== undefined) return alone;
+  return text.replaceAll(PLACEHOLDER, (written, name: string | undefined) => {
+    if (name === undefined) return places.env ? '${' : written;
+    const value = filledWith(name, places);
     if (value === undefined) return written;
     return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
   });
+}
+
+/**
+ * What a placeholder becomes. The world says what targets and states hold: were their texts looked at again when secrets
+ * are filled in, anybody who writes `${env:TOKEN}` there would be told the token.
+ */
+function filledWith(name: string, places: Places): Json | undefined {
+  const value = standsFor(name, places);
+  return value === undefined || places.env ? value : escaped(value);
+}
+
+function escaped(value: Json): Json {
+  if (typeof value === 'string') return value.replaceAll('${', () => '$${');
+  if (isList(value)) return value.map(escaped);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, escaped(item)]));
 }
 
 function standsFor(name: string, places: Places): Json | undefined {
@@ -53,12 +73,19 @@ function standsFor(name: string, places: Places): Json | undefined {
   if (name.startsWith('env:')) return places.env && fromEnvironment(name.slice('env:'.length), places.env);
   if (!name.startsWith('state:/')) return unknown(name);
   const { state } = places;
-  if (state === undefined) return undefined;
-  return valueAt(state, name.slice('state:'.length)) ?? fail('config', `\${${name}} leads to nothing in the state`);
+  if (state === undefined) return places.env && notHere(name);
+  const found = valueAt(state, name.slice('state:'.length));
+  return found === undefined ? fail('config', `\${${name}} leads to nothing in the state`) : found;
 }
 
 function fromEnvironment(name: string, env: Readonly<Record<string, string | undefined>>): string {
   return env[name] ?? fail('config', `${name} is not set`, { hint: `Set ${name}; the control names it.` });
+}
+
+function notHere(name: string): never {
+  return fail('config', `\${${name}} is not known here`, {
+    hint: 'Actions, verifications and rollbacks know the state.',
+  });
 }
 
 function unknown(name: string): never {

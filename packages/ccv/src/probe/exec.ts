@@ -50,6 +50,9 @@ export async function execute(
   try {
     if (child.pid !== undefined) spawned(child.pid);
     return await outputOf(child, input, program);
+  } catch (thrown) {
+    kill();
+    throw thrown;
   } finally {
     signal.removeEventListener('abort', kill);
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { HeliosError, messageOf } from '@helios/core/error';
+import { canonicalJson } from '@helios/core/hash';
 import { millisecondsOf } from '../control/duration.ts';
 import type { Json } from '../control/json.ts';
 import type { Observation, PlainObservation } from '../control/observation.ts';
@@ -18,7 +19,7 @@ export async function observe(observation: Observation, world: World, signal: Ab
   return within(millisecondsOf(observation.timeout), signal, async (inner) => {
     try {
       // Secrets are filled in here and nowhere before.
-      return await look(fill(observation, { env: world.env }), world, inner);
+      return sayable(await look(fill(observation, { env: world.env }), world, inner));
     } catch (cause) {
       inner.throwIfAborted();
       if (cause instanceof NoData || (cause instanceof HeliosError && MUST_NOT.has(cause.code))) throw cause;
@@ -65,4 +66,10 @@ async function lookPlain(observation: PlainObservation, world: World, signal: Ab
     case 'prometheus':
       return (await import('./prometheus.ts')).observePrometheus(observation, world, signal);
   }
+}
+
+/** What has no canonical form (half a surrogate pair, 1e999) could not be hashed, and so never be shown to be back. */
+function sayable(value: Json): Json {
+  canonicalJson(value);
+  return value;
 }

@@ -26,51 +26,53 @@ export async function runControls(ids: readonly string[], flags: RunFlags, io: I
   const jitterMs = parseJitter(flags.jitter);
   const pace = { concurrency: parseConcurrency(flags.concurrency), jitterMs: () => jitterMs };
   const place = await openPlace(flags, io);
-  const chosen = choose((await loadControls(place.world.root, place.options)).controls, ids);
+  const load = async (): Promise<readonly LoadedControl[]> =>
+    choose((await loadControls(place.world.root, place.options)).controls, ids);
   if (flags.dryRun) {
-    io.stdout.write(drawPlans(chosen));
-    return chosen.length === 0 ? EXIT.nothingChecked : EXIT.pass;
+    const controls = await load();
+    io.stdout.write(drawPlans(controls));
+    return controls.length === 0 ? EXIT.nothingChecked : EXIT.pass;
   }
-  const { recovered, records } = await withSession(place, flags, io, async (session) => ({
-    recovered: session.recovered,
-    records: await runChosen(chosen, session, pace, flags, io),
-  }));
-  if (flags.format === 'json') io.stdout.write(`${JSON.stringify([...recovered, ...records], null, 2)}\n`);
-  // Made up for is enough for an old run; a new one counts only when it passed.
-  if (recovered.some(({ rollback }) => rollback?.verified === false)) return EXIT.fail;
-  if (chosen.length === 0) return EXIT.nothingChecked;
-  return records.every(({ outcome }) => outcome === 'pass') ? EXIT.pass : EXIT.fail;
-}
-
-async function runChosen(
-  chosen: readonly LoadedControl[],
-  session: Session,
-  pace: Pace,
-  { format }: RunFlags,
-  io: Io,
-): Promise<ControlRun[]> {
-  const records: ControlRun[] = [];
-  const tell = (record: ControlRun): void => {
-    session.clearProgress();
-    if (format === 'text') io.stdout.write(drawRecord(record));
-  };
-  for (const record of session.recovered) tell(record);
   const interrupt = new AbortController();
   const unhear = io.onInterrupt?.(() => {
-    session.clearProgress();
     io.stderr.write(interrupt.signal.aborted ? 'still rolling back\n' : 'interrupted: rolling back what was begun\n');
     interrupt.abort(new Halt('interrupted'));
   });
   try {
-    await runAll(chosen, session.runner, pace, interrupt.signal, async ({ path, sha256 }, record) => {
-      await session.leave({ run: record.run ?? '', record, path, sha256 });
-      records.push(record);
-      tell(record);
-    });
+    // Rollbacks that are pending are made up for before the files are even looked at, which may be wrong.
+    return await withSession(place, flags, io, async (session) =>
+      runChosen(load, session, pace, flags, io, interrupt.signal),
+    );
   } finally {
     unhear?.();
   }
-  return records;
+}
+
+async function runChosen(
+  load: () => Promise<readonly LoadedControl[]>,
+  { recovered, runner, leave, clearProgress }: Session,
+  pace: Pace,
+  { format }: RunFlags,
+  io: Io,
+  interrupt: AbortSignal,
+): Promise<ExitCode> {
+  const tell = (record: ControlRun): void => {
+    clearProgress();
+    if (format === 'text') io.stdout.write(drawRecord(record));
+  };
+  recovered.forEach(tell);
+  const controls = await load();
+  const records: ControlRun[] = [];
+  await runAll(controls, runner, pace, interrupt, async ({ path, sha256 }, record) => {
+    await leave({ run: record.run ?? '', record, path, sha256 });
+    records.push(record);
+    tell(record);
+  });
+  if (format === 'json') io.stdout.write(`${JSON.stringify([...recovered, ...records], null, 2)}\n`);
+  // Made up for is enough for an old run; a new one counts only when it passed.
+  if (recovered.some(({ rollback }) => rollback?.verified === false)) return EXIT.fail;
+  if (controls.length === 0) return EXIT.nothingChecked;
+  return records.every(({ outcome }) => outcome === 'pass') ? EXIT.pass : EXIT.fail;
 }
 
 function choose(controls: readonly LoadedControl[], ids: readonly string[]): readonly LoadedControl[] {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mkdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { HeliosError, messageOf } from '@helios/core/error';
+import { messageOf } from '@helios/core/error';
 import { startOf } from '@helios/core/fs';
 import type { ControlRun } from '@helios/core/record';
 import { perform } from '../action/perform.ts';
@@ -155,7 +155,7 @@ function watchHealth(
   };
   const ended = repeat().catch((thrown: unknown) => {
     // Its own defects end the run, too: an unwatched action is none.
-    if (!stop.signal.aborted) stop.abort(thrown instanceof HeliosError ? thrown : new Halt(messageOf(thrown)));
+    if (!stop.signal.aborted) stop.abort(new Halt(`its health could not be watched: ${messageOf(thrown)}`));
   });
   return { once, ended };
 }

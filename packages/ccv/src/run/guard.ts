@@ -31,7 +31,7 @@ export async function admit(
   runner: Runner,
   signal: AbortSignal,
 ): Promise<Admitted> {
-  checkTime(control, runner);
+  checkStanding(control, runner);
   const targets = await chooseTargets(control, runner, signal);
   if (targets.length > control.limits.blastRadius) {
     const { blastRadius } = control.limits;
@@ -49,7 +49,7 @@ export async function admit(
   return { targets, before, undo };
 }
 
-function checkTime({ id, expires, limits: { rate } }: LoadedControl['control'], { journal, world }: Runner): void {
+function checkStanding({ id, expires, limits: { rate } }: LoadedControl['control'], { journal, world }: Runner): void {
   const now = world.now();
   if (endOf(expires) < now) throw new Refusal(`the control expired on ${expires}`);
   const pending = journal.unsettled().find(({ intent }) => intent.control.id === id);

@@ -22,7 +22,8 @@ export async function settle(intent: Intent, before: State, exercised: Exercised
   say(control.id, 'steady state after the rollback');
   const after = await lookAgain(intent, before, runner);
   const acted = journal.stepsOf(run).some(({ phase }) => phase === 'action');
-  const failure = failureOf(problems, after);
+  // A run that did nothing is not to blame for a service that is down by itself.
+  const failure = acted || exercised.outcome === 'pass' ? failureOf(problems, after) : changeOf(problems, after);
   const transcript: RollbackTranscript = {
     schema: 'helios/rollback-proof/v1',
     run,
@@ -49,7 +50,6 @@ export async function settle(intent: Intent, before: State, exercised: Exercised
     ...(exercised.detectedAfter !== undefined && verified && { detectedAfter: exercised.detectedAfter }),
     ...(acted && { rollback: { verified, proof: sha256Hex(canonicalJson(transcript)), transcript } }),
   };
-  // Where nothing was done, a service that is down by itself leaves nothing to be made up for.
   const settled = acted ? verified : problems.length === 0;
   journal.close({ event: 'closed', run, at: record.finished, settled, sha256, record });
   return record;
@@ -79,15 +79,22 @@ async function lookAgain({ control, targets, workspace, run }: Intent, before: S
 }
 
 /** "The rollback returned 0" is no proof: steps, steady state and state must all be as they should. */
-function failureOf(problems: readonly string[], { judged, residual, unseen }: After): string | undefined {
+function failureOf(problems: readonly string[], after: After): string | undefined {
+  const unsteady = foremost(after.judged);
+  if (problems.length === 0 && unsteady)
+    return `the steady state did not hold after the rollback: ${unsteady.name}: ${unsteady.problem}`;
+  if (problems.length === 0 && after.unseen !== undefined)
+    return `the state after the rollback cannot be seen: ${after.unseen}`;
+  return changeOf(problems, after);
+}
+
+/** What the rollback did not do, or did too much. */
+function changeOf(problems: readonly string[], { residual }: After): string | undefined {
   if (problems.length > 0) return `the rollback failed: ${problems.join('; ')}`;
-  const unsteady = foremost(judged);
-  if (unsteady) return `the steady state did not hold after the rollback: ${unsteady.name}: ${unsteady.problem}`;
-  if (unseen !== undefined) return `the state after the rollback cannot be seen: ${unseen}`;
   return residual.length > 0 ? `the rollback left differences: ${residual.slice(0, 10).join(', ')}` : undefined;
 }
 
 /** What services say may hold secrets, and line feeds. */
 export function oneLine(text: string): string {
-  return redact(text).replaceAll(/\s+/g, ' ').slice(0, 1000);
+  return redact(text).replaceAll(/\s+/g, ' ').slice(0, 1000).toWellFormed();
 }

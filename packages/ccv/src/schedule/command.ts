@@ -34,8 +34,6 @@ export async function keepSchedule(flags: ScheduleFlags, io: Io): Promise<ExitCo
     jitterMs: ({ control: { schedule } }) => (schedule?.jitter === undefined ? 0 : millisecondsOf(schedule.jitter)),
   };
   const place = await openPlace(flags, io);
-  // Files that are wrong are told of at once, not when the first control is due.
-  await loadControls(place.world.root, place.options);
   const evidence = flags.evidenceDir === undefined ? place.world.evidence : resolve(io.cwd, flags.evidenceDir);
   const status: Status = {
     role: 'standby',
@@ -98,7 +96,8 @@ async function follow(
     io.stdout.write(drawRecord(record));
   };
   session.recovered.forEach(tell);
-  let controls: readonly LoadedControl[] = [];
+  // Files that are wrong are told of at once, not when the first control is due; but pending rollbacks came before.
+  let { controls } = await loadControls(place.world.root, place.options);
   while (!stop.aborted) {
     controls = await reload(place, controls, status, io);
     const now = io.now();

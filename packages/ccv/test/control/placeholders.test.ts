@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { expand } from '../../src/control/expand.ts';
+import type { Json } from '../../src/control/json.ts';
 import { fill } from '../../src/control/placeholders.ts';
 
 describe('placeholders', () => {
@@ -40,6 +41,32 @@ describe('placeholders', () => {
 
   it('are not looked for in what was filled in', () => {
     expect(fill('${target}', { target: '${env:SECRET}', env: { SECRET: 's' } })).toBe('${env:SECRET}');
+  });
+
+  it('in what the world says stay what they are, so that nobody there is told a secret', () => {
+    const early = fill(
+      { a: '${target}', b: 'x ${state:/held}', c: '${state:/held}', d: '$${env:T}' },
+      { target: '${env:T}', state: { held: '${env:T} ${HOME}' } },
+    );
+    expect(fill(early, { env: { T: 'secret' } })).toEqual({
+      a: '${env:T}',
+      b: 'x ${env:T} ${HOME}',
+      c: '${env:T} ${HOME}',
+      d: '${env:T}',
+    });
+  });
+
+  it('of the state bring back any value as it was', () => {
+    const back = fc.property(fc.jsonValue(), (held) => {
+      const undo = fill({ content: '${state:/held}' }, { state: { held: held as Json } });
+      expect(fill(undo, { env: {} })).toEqual({ content: held });
+    });
+    fc.assert(back);
+    expect(fill(fill('${state:/held}', { state: { held: ['$${a}', '${b}', '$$${c}'] } }), { env: {} })).toEqual([
+      '$${a}',
+      '${b}',
+      '$$${c}',
+    ]);
   });
 
   it('a value without any is left as it is', () => {

@@ -41,6 +41,16 @@ describe('a runner that is killed', () => {
     },
   );
 
+  it('is made up for although the files of the controls are wrong by then', async () => {
+    const project = new Project([shopControl(shop)], [shop.host]);
+    shop.fault = (request) => (shop.log[request - 1] === 'DELETE /switch/a' ? '500' : undefined);
+    expect(await project.run()).toMatchObject({ exit: 1 });
+    shop.fault = () => undefined;
+    project.write('controls/ccv/alarm.yaml', 'no control at all');
+    expect(await project.run()).toMatchObject({ exit: 2, stdout: expect.stringContaining('made up for later') });
+    expect(shop.untouched).toBe(true);
+  });
+
   it('leaves the record that it had not left', async () => {
     const project = new Project([shopControl(shop)], [shop.host]);
     // A file where the folder of the evidence should be: the run is over, and its record goes nowhere.

@@ -49,12 +49,23 @@ describe('what failed in tools like this one', () => {
 
   it('chaostoolkit-lib #190: the rollback also runs where the first steady state failed', async () => {
     shop.switches.add('a');
+    // It has changed something, although the action was never begun: that is told of, too.
     expect(await run()).toMatchObject({
       outcome: 'fail',
-      reason: expect.stringContaining('the steady state did not hold'),
+      reason: expect.stringContaining('the rollback left differences'),
     });
     expect(rollbacks()).toHaveLength(2);
     expect(shop.log.some((line) => line.startsWith('PUT'))).toBe(false);
+  });
+
+  it('chaostoolkit-lib #190: and is not to blame for a service that was down before', async () => {
+    shop.serving = false;
+    const record = await run();
+    expect(record).toMatchObject({
+      outcome: 'inconclusive',
+      reason: expect.stringContaining('the steady state did not hold before the action'),
+    });
+    expect([record.rollback, runner.journal.unsettled()]).toEqual([undefined, []]);
   });
 
   it('chaostoolkit-lib #94: a run whose rollback fails is no success, although the control worked', async () => {

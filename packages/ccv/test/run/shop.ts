@@ -27,6 +27,7 @@ export class Shop {
   readonly log: string[] = [];
   healthy = true;
   alarm = true;
+  serving = true;
   host = '';
   /** What happens with the n-th request, counted from 1. */
   fault: (request: number) => Fault | undefined = () => undefined;
@@ -106,7 +107,7 @@ export class Shop {
     if (method === 'DELETE') return [this.switches.delete(name) ? 200 : 404, {}];
     if (url === '/health') return [this.healthy ? 200 : 503, { ok: this.healthy }];
     if (url === '/state') return [200, { switches: [...this.switches].sort() }];
-    if (url === '/steady') return [200, { serving: this.untouched }];
+    if (url === '/steady') return [200, { serving: this.serving && this.untouched }];
     return [200, { raised: this.alarm && this.switches.size === 2 }];
   }
 }

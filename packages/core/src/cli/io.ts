@@ -19,7 +19,7 @@ export interface Io {
   now(): Date;
   /** From 0 up to, but not including, 1. */
   readonly random?: () => number;
-  /** Hears of Ctrl-C and of SIGTERM instead of dying by them; answers with what ends the hearing. */
+  /** Hears of Ctrl-C, SIGTERM and a terminal that is closed instead of dying by them; answers with what ends the hearing. */
   readonly onInterrupt?: (listener: () => void) => () => void;
   /** Asks whoever sits at the terminal; absent where nobody does. Undefined when they go away instead of answering. */
   readonly ask?: (question: string) => Promise<string | undefined>;
@@ -59,7 +59,7 @@ export async function main(run: Run): Promise<void> {
 }
 
 function hearSignals(listener: () => void): () => void {
-  const signals = ['SIGINT', 'SIGTERM'] as const;
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.on(signal, listener);
   return () => void signals.map((signal) => process.off(signal, listener));
 }
