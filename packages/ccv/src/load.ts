@@ -13,9 +13,9 @@ import {
   type ControlRun,
   controlRunSchema,
 } from '@helios/core/record';
-import { type EgressInputs, loadEgress } from './egress/load.ts';
-import { controlSchema } from './control/control.ts';
+import { readControl } from './control/load.ts';
 import { servicesSchema } from './control/services.ts';
+import { type EgressInputs, loadEgress } from './egress/load.ts';
 import type { Recorded } from './history/failures.ts';
 import { falseAlarmsSchema } from './history/false-alarms.ts';
 import type { ControlFile, FalseAlarm, Known } from './history/history.ts';
@@ -42,7 +42,7 @@ export async function load(context: LoadContext, options: Options): Promise<Inpu
   const paths = context.files({ include: options.include, exclude: [...options.exclude, ...others] });
   for (const source of context.readAll(paths)) {
     try {
-      controls.push({ control: await parseConfigFile(source, controlSchema), path: source.path });
+      controls.push({ control: await readControl(source), path: source.path });
     } catch (thrown) {
       if (!(thrown instanceof HeliosError)) throw thrown;
       broken.push(brokenControl(source.path, thrown));

@@ -18,16 +18,14 @@ export interface LoadedControl {
 /** All controls in the order of their ids, and the inventory. Throws HeliosError `config` for the first that is wrong. */
 export async function loadControls(
   root: string,
-  { include, exclude, services: inventory }: Options,
+  { include, exclude, falseAlarms, services: inventory }: Options,
 ): Promise<{ controls: readonly LoadedControl[]; services: Services }> {
   const services = await parseConfigFile(readSource(root, inventory), servicesSchema);
-  const { files } = listFiles(root, { include, exclude: [...exclude, literalGlob(inventory)] });
+  const { files } = listFiles(root, { include, exclude: [...exclude, ...falseAlarms, literalGlob(inventory)] });
   const controls: LoadedControl[] = [];
   for (const path of files) {
     const source = readSource(root, path);
-    const control = await parseConfigFile(source, controlSchema);
-    checkPlaceholders(control, source);
-    checkSchedule(control, path);
+    const control = await readControl(source);
     checkService(control, services, path, inventory);
     const same = controls.find((other) => other.control.id === control.id);
     if (same)
@@ -35,6 +33,14 @@ export async function loadControls(
     controls.push({ control, path, sha256: source.sha256 });
   }
   return { controls: controls.sort((a, b) => (a.control.id < b.control.id ? -1 : 1)), services };
+}
+
+/** A control as it is written, whatever the inventory says. Throws HeliosError `config`. */
+export async function readControl(source: SourceFile): Promise<Control> {
+  const control = await parseConfigFile(source, controlSchema);
+  checkPlaceholders(control, source);
+  checkSchedule(control, source.path);
+  return control;
 }
 
 /** Filling with nothing leaves all as it is, but for placeholders that nobody knows. */

@@ -147,6 +147,16 @@ describe('coverage', () => {
 describe('a control file', () => {
   it.each<readonly [string, Files, string]>([
     ['that cannot be read', { 'controls/ccv/alpha.yaml': 'schema: helios/control/v1\n' }, 'ccv/broken-control'],
+    [
+      'with a schedule that never comes',
+      control('alpha', 'shop', 1, "expires: 2026-12-31\nschedule: { cron: '0 0 30 2 *' }\n"),
+      'ccv/broken-control',
+    ],
+    [
+      'with a placeholder that nobody knows',
+      control('alpha', 'shop', 1, 'expires: 2026-12-31\nstate: [{ kind: document, name: a, path: "${targt}" }]\n'),
+      'ccv/broken-control',
+    ],
     ['past its date', control('alpha', 'shop', 1, 'expires: 2026-05-31\n'), 'ccv/expired-control'],
     ['of an unknown service', control('alpha', 'shoe'), 'ccv/unknown-service'],
     ['of another tier than the inventory says', control('alpha', 'shop', 2), 'ccv/tier-mismatch'],
