@@ -36,7 +36,9 @@ describe('the controls of this repository', () => {
 
   it.skipIf(UNBUILT)(`pass${UNBUILT ? ' (skipped: npm run build has not been run)' : ''}`, async () => {
     const state = ['--state', temporaryFolder(), '--evidence-dir', temporaryFolder()];
-    const { stdout } = await ccv('run', '--format', 'json', ...state);
+    // Each starts binaries a few times; all of them run in the weekly job, and here where there is time.
+    const few = process.env['HELIOS_THOROUGH'] === '1' ? [] : ['stale-policy-is-refused'];
+    const { stdout } = await ccv('run', ...few, '--format', 'json', ...state);
     const records = JSON.parse(stdout) as ControlRun[];
     expect(records.map(({ control, outcome, reason }) => ({ control, outcome, reason }))).toEqual(
       records.map(({ control }) => ({ control, outcome: 'pass', reason: expect.any(String) })),

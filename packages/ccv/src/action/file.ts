@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { globSync } from 'node:fs';
 import { cp, open, readFile, rm } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { isAbsolute, relative, resolve } from 'node:path';
 import { fail } from '@helios/core/error';
 import { writeFileAtomic } from '@helios/core/fs';
 import type { StepOf } from '../control/step.ts';
@@ -18,7 +18,7 @@ export async function performFile(
     case 'write':
       return writeFileAtomic(resolve(root, step.path), step.content);
     case 'remove':
-      return rm(resolve(root, step.path), { recursive: true, force: phase === 'rollback' });
+      return rm(removable(resolve(root, step.path), root), { recursive: true, force: phase === 'rollback' });
     case 'copy':
       return cp(resolve(root, step.from), resolve(root, step.to), {
         recursive: true,
@@ -28,6 +28,13 @@ export async function performFile(
     case 'flip':
       return flip(onlyFile(resolve(root, step.path)), step.at);
   }
+}
+
+/** No slip of the pen in a path takes the repository with it. */
+function removable(path: string, root: string): string {
+  const inside = relative(path, root);
+  if (inside === '' || !(inside.startsWith('..') || isAbsolute(inside))) fail('config', `${path} holds the repository`);
+  return path;
 }
 
 /** Names that carry a digest are not known before: a pattern may stand for one file, and for no more. */

@@ -7,7 +7,7 @@ import { expand } from '../control/expand.ts';
 import { isList, valueAt } from '../control/json.ts';
 import type { LoadedControl } from '../control/load.ts';
 import type { Places } from '../control/placeholders.ts';
-import type { Step } from '../control/step.ts';
+import { type Step, stepSchema } from '../control/step.ts';
 import { judgeProbe } from '../probe/judge.ts';
 import { observe } from '../probe/observe.ts';
 import { NoData, type World } from '../probe/world.ts';
@@ -80,6 +80,9 @@ function textsOf(value: ReturnType<typeof valueAt>): string[] {
 }
 
 async function check(step: Step, world: World, signal: AbortSignal): Promise<void> {
+  // A placeholder may have become a number where a text must be.
+  const { error } = stepSchema.safeParse(step);
+  if (error) throw new Refusal(`"${step.name}" cannot be done as it is filled: ${error.issues[0]?.message ?? ''}`);
   try {
     await prepare(step, world, signal);
   } catch (cause) {

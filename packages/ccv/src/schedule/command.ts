@@ -91,7 +91,6 @@ async function follow(
   const tell = (record: Status['runs'][number]): void => {
     status.runs.push(record);
     status.looked = io.now().getTime();
-    status.pendingRollbacks = journal.unsettled().length;
     clearProgress();
     io.stdout.write(drawRecord(record));
   };
@@ -102,6 +101,7 @@ async function follow(
     controls = await reload(place, controls, status, io);
     const now = io.now();
     status.looked = now.getTime();
+    status.pendingRollbacks = journal.unsettled().length;
     const at = now.toISOString();
     // A control that is new is not late: its first time is the next one.
     for (const { control } of controls)

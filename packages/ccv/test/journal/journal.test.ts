@@ -122,7 +122,7 @@ describe('the journal', () => {
         database.close();
         await expect(Journal.open(file)).rejects.toMatchObject({ code: 'evidence' });
       }),
-      { numRuns: 40 },
+      { numRuns: 15 },
     );
   });
 

@@ -129,6 +129,8 @@ describe('file steps', () => {
     const world = worldWith([], { root: plant({ a: '1', b: '2', c1: '', c2: '' }) });
     await expect(act({ kind: 'remove', path: 'none' }, world)).rejects.toThrow('ENOENT');
     await expect(act({ kind: 'remove', path: 'none' }, world, 'rollback')).resolves.toBeUndefined();
+    for (const path of ['.', '..', '/', world.root])
+      await expect(act({ kind: 'remove', path }, world, 'rollback')).rejects.toThrow('holds the repository');
     await expect(act({ kind: 'copy', from: 'a', to: 'b' }, world)).rejects.toThrow();
     await expect(act({ kind: 'flip', path: 'c?', at: 0 }, world)).rejects.toThrow('many files');
     await expect(act({ kind: 'flip', path: 'c1', at: 0 }, world)).rejects.toThrow('has no byte 0');

@@ -97,6 +97,7 @@ describe('guardrails', () => {
   it.each([
     ['an address outside the allow-list', { kind: 'http', method: 'DELETE', url: 'https://elsewhere.example/x' }],
     ['a secret that is not set', { kind: 'exec', command: ['true', '${env:NOBODY_SETS_THIS}'] }],
+    ['a text and gets a number', { kind: 'remove', path: '${state:/true/exit}' }],
     ['a database that nobody named', { kind: 'sql', connection: 'env:NOBODY_SETS_THIS', query: 'SELECT 1' }],
   ])('refuse a rollback that needs %s, while there is nothing to roll back', async (_what, step) => {
     const world = worldWith([]);

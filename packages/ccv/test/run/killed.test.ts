@@ -20,7 +20,7 @@ afterEach(() => shop.close());
 
 describe('a runner that is killed', () => {
   // Each costs a process; the others are taken through in faults.test.ts on copies of the journal.
-  it.each(POINTS.filter((_, index) => THOROUGH || index % 4 === 1))(
+  it.each(POINTS.filter((_, index) => THOROUGH || index % 7 === 3))(
     'by SIGKILL at request $request ($fault) is made up for by the next one',
     async ({ request, fault }) => {
       const project = new Project([shopControl(shop)], [shop.host]);

@@ -115,7 +115,7 @@ export class Shop {
 /** Two switches on, the alarm must be raised, both off again: one probe of each kind, so that requests have an order. */
 export function shopControl({ host }: Shop, more: Readonly<Record<string, unknown>> = {}): Control {
   const url = (path: string): string => `http://${host}${path}`;
-  const timeout = 'PT1S';
+  const timeout = 'PT2S';
   const step = (method: string, name: string) => ({
     name: `${method} ${name}`,
     kind: 'http',

@@ -78,7 +78,7 @@ describe('a plan for a cron', () => {
           runs.push({ ...ran('a', 0), started: finished, finished });
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 40 },
     );
   });
 });
