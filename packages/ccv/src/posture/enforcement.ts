@@ -22,7 +22,7 @@ export function* judgeEnforcement(
   if (!first) return;
   const why = control === undefined ? 'no control is named that would show it' : doubtOf(runs, control, within, asOf);
   if (why === undefined) return;
-  const message = `nothing proves that the cluster enforces its ${policies.length + clusterPolicies.length} policies: ${why}`;
+  const message = `nothing proves that the cluster enforces these policies: ${why}`;
   yield draftAt('unproven-enforcement', first.place, namePolicy(first), message, { matched: control ?? '' });
 }
 

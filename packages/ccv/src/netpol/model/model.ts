@@ -139,18 +139,22 @@ function clusterReader(kind: ClusterPolicy['kind']): Reader {
 
 function readerOf(object: KubernetesObject): Reader | undefined {
   const { apiVersion, kind } = object;
-  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
-  const known = READERS[`${group}/${kind}`] ?? READERS[`${apiVersion}/${kind}`];
+  const known = READERS[`${groupOf(apiVersion)}/${kind}`] ?? READERS[`${apiVersion}/${kind}`];
   if (known) return known;
   if (OTHER_NETWORKS.test(kind))
     return (_, draft) => draft.unsupported.push({ place: object.place, kind, apiVersion, name: subjectOf(object) });
   return isWorkload(object) ? (each, draft) => draft.workloads.push(readWorkload(each)) : undefined;
 }
 
+/** `apps` of `apps/v1`; empty for the core group, `v1`. */
+function groupOf(apiVersion: string): string {
+  return apiVersion.slice(0, Math.max(0, apiVersion.indexOf('/')));
+}
+
 function noteDouble(object: KubernetesObject, seen: Map<string, Place>, draft: Draft): void {
   const subject = subjectOf(object);
   if (subject === '') return;
-  const key = `${object.apiVersion.replace(/\/?v[^/]*$/, '')} ${object.kind} ${subject}`;
+  const key = `${groupOf(object.apiVersion)} ${object.kind} ${subject}`;
   const first = seen.get(key);
   if (first) draft.doubles.push({ place: object.place, first, subject: `${object.kind} ${subject}` });
   else seen.set(key, object.place);
