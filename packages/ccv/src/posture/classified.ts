@@ -7,7 +7,7 @@ import { describePorts } from '../netpol/connect/ports.ts';
 import type { Model } from '../netpol/model/model.ts';
 import { nameWorkload, type Workload } from '../netpol/model/workload.ts';
 import { isOfClass } from './classes.ts';
-import { judgeConfinement } from './confinement.ts';
+import { connectWithStranger, judgeConfinement } from './confinement.ts';
 import { accountOf, credentialsOf, type Held, nodeAccessOf, storageOf } from './credentials.ts';
 import { type Destination, metIn } from './destinations.ts';
 import { draftAt } from './draft.ts';
@@ -21,13 +21,14 @@ export function* judgeClasses(
   known: readonly Destination[],
   options: Options,
 ): Generator<FindingDraft> {
+  const withStranger = connectWithStranger(model);
   for (const [index, workload] of model.workloads.entries()) {
     const sandbox = isOfClass(model, workload, options.sandbox);
     const ml = isOfClass(model, workload, options.ml);
     if (sandbox || ml) yield* draftHeld('node-access', workload, nodeAccessOf(workload), 'has');
     if (sandbox) {
       yield* draftHeld('sandbox-credentials', workload, credentialsOf(model, workload), 'is given');
-      yield* judgeConfinement(connectivity, index, known, options);
+      yield* judgeConfinement(withStranger, index, known, options);
     }
     if (ml) {
       yield* draftHeld('ml-secrets', workload, credentialsOf(model, workload), 'is given');

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FindingDraft } from '@helios/core/finding';
-import type { Connectivity } from '../netpol/connect/connectivity.ts';
+import { connect, type Connectivity } from '../netpol/connect/connectivity.ts';
 import { describeOpening, type Opening, openingsOf } from '../netpol/connect/opening.ts';
 import { nameOutside } from '../netpol/connect/outside.ts';
 import { describePorts, NO_PORTS, portRange, type Ports, subtract, unite } from '../netpol/connect/ports.ts';
+import type { Model } from '../netpol/model/model.ts';
 import { namePolicy, type PodPeer } from '../netpol/model/policy.ts';
 import { describeSelector, type Labels } from '../netpol/model/selector.ts';
 import { nameWorkload, type Workload } from '../netpol/model/workload.ts';
@@ -16,6 +17,18 @@ import type { Options } from './options.ts';
 /** Where names are asked for. */
 const DNS_PORTS: Ports = unite(portRange('TCP', 53, 53), portRange('UDP', 53, 53));
 
+/** The namespace of a Pod that stands for all that are in no manifest; no name of a real one is empty. */
+const ELSEWHERE = '';
+
+/** Connections with a Pod without labels besides, in a namespace of which nobody knows anything. */
+export function connectWithStranger(model: Model): Connectivity {
+  const [example] = model.workloads;
+  if (!example) return connect(model);
+  const stranger = { ...example, namespace: ELSEWHERE, labels: {}, ports: [], hostNetwork: false };
+  const namespaces = new Map([...model.namespaces, [ELSEWHERE, {}]]);
+  return connect({ ...model, namespaces, workloads: [...model.workloads, stranger] });
+}
+
 /** Where a workload can go that it should not, by what opens the way. */
 interface Escape {
   readonly opening: Opening;
@@ -24,6 +37,7 @@ interface Escape {
 }
 
 /**
+ * `connectivity` has a stranger (connectWithStranger).
  * A sandbox may ask for names, and reach the destinations that the inventory gives it: nothing else, by the union of
  * all policies that bind it. Each finding stands at the rule that opens the way.
  */
@@ -51,7 +65,9 @@ export function* judgeConfinement(
   };
   for (const [other, each] of workloads.entries()) {
     if (other === index) continue;
-    note(other, nameWorkload(each), (ports) => (isResolver(each, options) ? subtract(ports, DNS_PORTS) : ports));
+    note(other, each.namespace === ELSEWHERE ? 'Pods elsewhere' : nameWorkload(each), (ports) =>
+      isResolver(each, options) ? subtract(ports, DNS_PORTS) : ports,
+    );
   }
   for (const [piece, each] of outside.egress.entries())
     note(workloads.length + piece, nameOutside(each), (ports) => unknownPorts(each, ports, hosts));
@@ -71,28 +87,29 @@ function draftEscape(workload: Workload, { opening, names, ports }: Escape): Fin
   );
 }
 
-/** Rules that lead to Pods of which none is in these manifests: they open the way as soon as there is one. */
+/** Rules that lead to nodes, or to Pods of which none is in these manifests: they open the way as soon as there is one. */
 function* judgeUnseen(
-  { effectOf, boundBy }: Connectivity,
+  { families: [family], boundBy }: Connectivity,
   index: number,
   workload: Workload,
   options: Options,
 ): Generator<FindingDraft> {
-  for (const policy of boundBy(index, 'egress').own ?? [])
-    for (const rule of policy.egress ?? [])
+  const { admin, own, baseline } = boundBy(index, 'egress');
+  const name = nameWorkload(workload);
+  for (const policy of [...admin, ...(own ?? baseline)])
+    for (const rule of policy.egress ?? []) {
+      if ('action' in rule && rule.action !== 'accept') continue;
+      const ports = portsOf(rule);
       for (const peer of rule.peers ?? []) {
-        if (peer.kind !== 'pods' || leadsToResolver(peer, portsOf(rule), options)) continue;
-        const seen = effectOf({ place: rule.place, peers: [peer] }, 'egress', false).members.flat();
-        if (seen.some((member) => member !== index)) continue;
-        const name = nameWorkload(workload);
-        yield draftAt(
-          'sandbox-egress',
-          peer.place,
-          name,
-          `${name} may open ${describePorts(portsOf(rule))} to Pods that are not in these manifests (${describePeer(peer)}): ${describeOpening({ kind: 'rule', policy, rule, ports: portsOf(rule) }, 'egress')}`,
-          { matched: `${name} ${describePeer(peer)}` },
-        );
+        const seen = family?.effectOf({ place: rule.place, peers: [peer] }, 'egress', false).members.flat() ?? [];
+        if (peer.kind === 'pods' ? seen.some((other) => other !== index) : peer.kind !== 'nodes') continue;
+        if (peer.kind === 'pods' && leadsToResolver(peer, ports, options)) continue;
+        const whom = peer.kind === 'pods' ? `Pods that are not in these manifests (${describePeer(peer)})` : 'nodes';
+        const opened = describeOpening({ kind: 'rule', policy, rule, ports }, 'egress');
+        const message = `${name} may open ${describePorts(ports)} to ${whom}: ${opened}`;
+        yield draftAt('sandbox-egress', peer.place, name, message, { matched: `${name} ${whom}` });
       }
+    }
 }
 
 function describePeer({ namespaces, pods }: PodPeer): string {

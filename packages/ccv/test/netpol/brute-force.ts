@@ -98,11 +98,20 @@ export interface Packet {
   readonly port: number;
 }
 
+/** Whether a connection can be opened, over IPv4 or IPv6; ends whose addresses nobody knows may have either. */
 export function isAllowed(scene: Scene, packet: Packet): boolean {
-  return passes(scene, packet, 'Egress') && passes(scene, packet, 'Ingress');
+  return ['0.0.0.0/0', '::/0'].some((everything) => {
+    const own = { ...packet, everything };
+    return passes(scene, own, 'Egress') && passes(scene, own, 'Ingress');
+  });
 }
 
-function passes(scene: Scene, packet: Packet, type: 'Ingress' | 'Egress'): boolean {
+interface FamilyPacket extends Packet {
+  /** All addresses of the family that it is of. */
+  readonly everything: string;
+}
+
+function passes(scene: Scene, packet: FamilyPacket, type: 'Ingress' | 'Egress'): boolean {
   const own = type === 'Egress' ? packet.source : packet.destination;
   const other = type === 'Egress' ? packet.destination : packet.source;
   if (!('pod' in own) || own.pod.hostNetwork) return true;
@@ -118,7 +127,7 @@ function passes(scene: Scene, packet: Packet, type: 'Ingress' | 'Egress'): boole
       if (isolating.length === 0) continue;
       return isolating.some(({ metadata, spec }) =>
         ((type === 'Egress' ? spec.egress : spec.ingress) ?? []).some(
-          (rule) => matchesPeers(scene, rule, metadata.namespace, other) && matchesPorts(rule, packet),
+          (rule) => matchesPeers(scene, rule, metadata.namespace, other, packet) && matchesPorts(rule, packet),
         ),
       );
     }
@@ -128,7 +137,7 @@ function passes(scene: Scene, packet: Packet, type: 'Ingress' | 'Egress'): boole
     const rules = policies.flatMap(({ spec }) => (type === 'Egress' ? spec.egress : spec.ingress) ?? []);
     const first = rules.find(
       (rule) =>
-        (rule.from ?? rule.to ?? []).some((peer) => matchesClusterPeer(scene, peer, other)) &&
+        (rule.from ?? rule.to ?? []).some((peer) => matchesClusterPeer(scene, peer, other, packet)) &&
         matchesProtocols(rule, packet),
     );
     if (first?.action === 'Accept') return true;
@@ -174,14 +183,20 @@ function isSubject(
   );
 }
 
-function matchesPeers(scene: Scene, rule: NetworkPolicyRule, namespace: string, other: End): boolean {
+function matchesPeers(
+  scene: Scene,
+  rule: NetworkPolicyRule,
+  namespace: string,
+  other: End,
+  { everything }: FamilyPacket,
+): boolean {
   const peers = rule.from ?? rule.to ?? [];
   if (peers.length === 0) return true;
   return peers.some(({ podSelector, namespaceSelector, ipBlock }) => {
     if (ipBlock) {
       const { cidr, except = [] } = ipBlock;
-      if ('pod' in other) return other.pod.hostNetwork && isWhole(cidr) && except.length === 0;
-      if ('domain' in other) return isWhole(cidr) && except.length === 0;
+      if ('pod' in other) return other.pod.hostNetwork && cidr === everything && except.length === 0;
+      if ('domain' in other) return cidr === everything && except.length === 0;
       return within(cidr, other.address) && !except.some((part) => within(part, other.address));
     }
     if (!('pod' in other) || other.pod.hostNetwork) return false;
@@ -192,10 +207,10 @@ function matchesPeers(scene: Scene, rule: NetworkPolicyRule, namespace: string, 
   });
 }
 
-function matchesClusterPeer(scene: Scene, peer: ClusterPeer, other: End): boolean {
+function matchesClusterPeer(scene: Scene, peer: ClusterPeer, other: End, { everything }: FamilyPacket): boolean {
   if (peer.networks) {
     if ('address' in other) return peer.networks.some((cidr) => within(cidr, other.address));
-    return peer.networks.some(isWhole);
+    return peer.networks.includes(everything);
   }
   if (peer.domainNames)
     return (
@@ -237,10 +252,6 @@ function hasPort(destination: End, name: string, protocol: string, number: numbe
   return destination.pod.ports.some(
     (port) => port.name === name && port.protocol === protocol && port.containerPort === number,
   );
-}
-
-function isWhole(cidr: string): boolean {
-  return cidr.endsWith('/0');
 }
 
 const lists = new Map<string, BlockList>();

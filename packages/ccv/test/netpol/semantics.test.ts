@@ -144,16 +144,31 @@ describe('cluster-wide policies', () => {
   });
 
   it('for all addresses are for Pods as well; for some addresses they are for the outside alone', () => {
-    const whole = clusterPolicy(
-      'a',
-      `{tier: Admin, priority: 1, ${SUBJECT}, egress: [${rule('Deny', '{networks: [0.0.0.0/0]}')}]}`,
-    );
-    const part = clusterPolicy(
-      'a',
-      `{tier: Admin, priority: 1, ${SUBJECT}, egress: [${rule('Deny', '{networks: [10.0.0.0/8]}')}]}`,
-    );
-    expect([talk(PODS, whole)('shop/web', 'shop/db'), talk(PODS, part)('shop/web', 'shop/db')]).toEqual([NONE, ALL]);
-    expect([talk(PODS, part)('shop/web', '10.0.0.1'), talk(PODS, part)('shop/web', '11.0.0.1')]).toEqual([NONE, ALL]);
+    const deny = (networks: string): ((source: string, destination: string) => string) =>
+      talk(
+        PODS,
+        clusterPolicy(
+          'a',
+          `{tier: Admin, priority: 1, ${SUBJECT}, egress: [${rule('Deny', `{networks: [${networks}]}`)}]}`,
+        ),
+      );
+    expect(deny('0.0.0.0/0, "::/0"')('shop/web', 'shop/db')).toBe(NONE);
+    expect(deny('10.0.0.0/8')('shop/web', 'shop/db')).toBe(ALL);
+    expect([deny('10.0.0.0/8')('shop/web', '10.0.0.1'), deny('10.0.0.0/8')('shop/web', '11.0.0.1')]).toEqual([
+      NONE,
+      ALL,
+    ]);
+  });
+
+  it('for all addresses of one family leave Pods open in the other', () => {
+    const both = `[${rule('Deny', '{networks: [0.0.0.0/0]}')}, ${rule('Deny', '{networks: ["::/0"]}')}]`;
+    const one = `[${rule('Deny', '{networks: [0.0.0.0/0]}')}]`;
+    const may = (egress: string) =>
+      talk(PODS, clusterPolicy('a', `{tier: Admin, priority: 1, ${SUBJECT}, egress: ${egress}}`))(
+        'shop/web',
+        'shop/db',
+      );
+    expect([may(both), may(one)]).toEqual([NONE, ALL]);
   });
 
   it('lead to domains by name, a star standing for every name below', () => {

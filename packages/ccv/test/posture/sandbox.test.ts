@@ -19,6 +19,13 @@ function allow(rules: string, name = 'lab/allow'): string {
   return policy(name, `{podSelector: {matchLabels: {app: detonate}}, policyTypes: [Egress], egress: ${rules}}`);
 }
 
+function admin(to: string, action = 'Deny'): string {
+  return clusterPolicy(
+    'sandbox',
+    `{tier: Admin, priority: 1, subject: {pods: {namespaceSelector: {}, podSelector: {matchLabels: {workload-type: sandbox}}}}, egress: [{action: ${action}, to: [${to}]}]}`,
+  );
+}
+
 /** What is said of the sandbox's ways out, without the lines. */
 async function escapes(...texts: readonly string[]): Promise<string[]> {
   return (await told('sandbox-egress', BOX + texts.join(''), HOSTS)).map((each) => each.replace(/^\d+ /, ''));
@@ -27,7 +34,7 @@ async function escapes(...texts: readonly string[]): Promise<string[]> {
 describe('a sandbox that detonates documents', () => {
   it('is open where no policy limits it', async () => {
     expect(await escapes(DNS_POD)).toEqual([
-      'lab/box[Pod] may open all connections to kube-system/dns[Pod], 0.0.0.0/0, ::/0: no policy limits its egress',
+      'lab/box[Pod] may open all connections to kube-system/dns[Pod], Pods elsewhere, 0.0.0.0/0, ::/0: no policy limits its egress',
     ]);
   });
 
@@ -73,11 +80,21 @@ describe('a sandbox that detonates documents', () => {
   });
 
   it('is confined by an Admin deny, whatever policies of its namespace allow', async () => {
-    const admin = clusterPolicy(
-      'sandbox',
-      '{tier: Admin, priority: 1, subject: {pods: {namespaceSelector: {}, podSelector: {matchLabels: {workload-type: sandbox}}}}, egress: [{action: Deny, to: [{networks: [0.0.0.0/0, "::/0"]}]}]}',
-    );
-    expect(await escapes(admin, allow('[{}]'))).toEqual([]);
+    expect(await escapes(admin('{namespaces: {}}, {networks: [0.0.0.0/0, "::/0"]}'), allow('[{}]'))).toEqual([]);
+  });
+
+  it('is not confined where only the outside is denied: Pods that are in no manifest are open', async () => {
+    const outside = admin('{networks: [10.0.0.0/8, 0.0.0.0/1, 128.0.0.0/1, "::/0"]}');
+    expect(await escapes(outside)).toEqual([
+      'lab/box[Pod] may open all connections to Pods elsewhere: no policy limits its egress',
+    ]);
+  });
+
+  it('is not confined where nodes are accepted, whose addresses nobody knows here', async () => {
+    const nodes = admin('{nodes: {}}', 'Accept');
+    expect(await escapes(DENY, nodes)).toEqual([
+      'lab/box[Pod] may open all connections to nodes: egress[0] of ClusterNetworkPolicy sandbox allows all connections',
+    ]);
   });
 
   it('is known by labels one level too high: of its Deployment, or of its namespace', async () => {

@@ -3,8 +3,8 @@ import type { Model } from '../model/model.ts';
 import type { ClusterPolicy, Direction, NetworkPolicy } from '../model/policy.ts';
 import type { Workload } from '../model/workload.ts';
 import { createEffects, type EffectOf } from './effect.ts';
-import { type Outside, outsideOf } from './outside.ts';
-import type { Ports } from './ports.ts';
+import { coversAny, FAMILIES, type Outside, outsideOf } from './outside.ts';
+import { NO_PORTS, type Ports, unite } from './ports.ts';
 import { ALL, createPortTable, NONE, type PortsId, type PortTable } from './port-table.ts';
 import { allowedBy, type Decided, decidedBy, type RowMaker } from './rows.ts';
 import { createSelect, type Select } from './selection.ts';
@@ -29,6 +29,12 @@ export interface Connectivity {
   /** From a piece of `outside.ingress` to a workload. */
   readonly inFrom: (piece: number, destination: number) => Ports;
   readonly boundBy: (workload: number, direction: Direction) => Bound;
+  /** One for each family of addresses, where rules tell these apart; else one for both. */
+  readonly families: readonly Family[];
+}
+
+/** The rules as connections of a family of addresses meet them. */
+interface Family {
   readonly effectOf: EffectOf;
   readonly table: PortTable;
 }
@@ -41,32 +47,68 @@ export interface Connectivity {
  */
 export function connect(model: Model, others: readonly Model[] = []): Connectivity {
   const { workloads } = model;
-  const table = createPortTable();
   const models = [model, ...others];
   const outside = { ingress: outsideOf(models, 'ingress'), egress: outsideOf(models, 'egress') };
   const select = createSelect(model);
-  const effectOf = createEffects(model, outside, select, table);
   const bounds = boundsOf(model, select);
-  const makerOf = (direction: Direction): RowMaker => {
-    return { workloads, width: workloads.length + outside[direction].length, direction, effectOf, table };
-  };
-  const deciders = { ingress: createDecider(makerOf('ingress')), egress: createDecider(makerOf('egress')) };
-  const decide = (direction: Direction, workload: number, other: number): PortsId => {
-    const [own, bound] = [workloads[workload], bounds[direction][workload]];
-    return own && bound ? deciders[direction](own, bound, other) : ALL;
-  };
+  const families = (tellsFamilies(model) ? FAMILIES.map((family) => [family]) : [FAMILIES]).map((each) => {
+    const table = createPortTable();
+    const effectOf = createEffects(model, each, outside, select, table);
+    const decide = createDecide(model, bounds, outside, effectOf, table);
+    return { effectOf, table, decide };
+  });
+  /** Pods may have addresses of both families: what either leaves open is open. */
+  const overall = (portsOf: (family: (typeof families)[number]) => Ports): Ports =>
+    families.reduce<Ports>(
+      (all, family) => (all.length === 0 ? portsOf(family) : unite(all, portsOf(family))),
+      NO_PORTS,
+    );
   return {
     workloads,
     outside,
-    between: (source, destination) => {
-      const out = decide('egress', source, destination);
-      return table.portsOf(out === NONE ? NONE : table.intersect(out, decide('ingress', destination, source)));
-    },
-    outTo: (source, piece) => table.portsOf(decide('egress', source, workloads.length + piece)),
-    inFrom: (piece, destination) => table.portsOf(decide('ingress', destination, workloads.length + piece)),
+    between: (source, destination) =>
+      overall(({ table, decide }) => {
+        const out = decide('egress', source, destination);
+        return table.portsOf(out === NONE ? NONE : table.intersect(out, decide('ingress', destination, source)));
+      }),
+    outTo: (source, piece) =>
+      overall(({ table, decide }) => table.portsOf(decide('egress', source, workloads.length + piece))),
+    inFrom: (piece, destination) =>
+      overall(({ table, decide }) => table.portsOf(decide('ingress', destination, workloads.length + piece))),
     boundBy: (workload, direction) => bounds[direction][workload] ?? FREE,
-    effectOf,
-    table,
+    families,
+  };
+}
+
+/** Whether a cluster-wide rule is for all addresses of one family alone, and so for Pods in this family alone. */
+function tellsFamilies({ clusterPolicies }: Model): boolean {
+  const rules = clusterPolicies.flatMap(({ ingress, egress }) => [...ingress, ...egress]);
+  return rules
+    .flatMap(({ peers }) => peers)
+    .some((peer) => {
+      if (peer.kind !== 'addresses') return false;
+      const whole = FAMILIES.filter((family) => coversAny(peer.ranges, [family]));
+      return whole.length === 1;
+    });
+}
+
+type Decide = (direction: Direction, workload: number, other: number) => PortsId;
+
+function createDecide(
+  { workloads }: Model,
+  bounds: Readonly<Record<Direction, readonly Bound[]>>,
+  outside: Connectivity['outside'],
+  effectOf: EffectOf,
+  table: PortTable,
+): Decide {
+  const decider = (direction: Direction) => {
+    const width = workloads.length + outside[direction].length;
+    return createDecider({ workloads, width, direction, effectOf, table });
+  };
+  const deciders = { ingress: decider('ingress'), egress: decider('egress') };
+  return (direction, workload, other) => {
+    const [own, bound] = [workloads[workload], bounds[direction][workload]];
+    return own && bound ? deciders[direction](own, bound, other) : ALL;
   };
 }
 

@@ -2,7 +2,8 @@
 import type { Model } from '../model/model.ts';
 import type { Direction, Peer, Rule } from '../model/policy.ts';
 import type { Workload } from '../model/workload.ts';
-import { coversFamily, type Outside, reaches } from './outside.ts';
+import type { AddressRange } from './address.ts';
+import { coversAny, type Outside, reaches } from './outside.ts';
 import { ALL_PORTS, NO_PORTS, portRange, unite } from './ports.ts';
 import type { PortsId, PortTable } from './port-table.ts';
 import type { Select } from './selection.ts';
@@ -29,9 +30,10 @@ export interface RulePorts {
 
 export type EffectOf = (rule: Rule, direction: Direction, clusterWide: boolean) => Effect;
 
-/** Effects of rules, each found once. */
+/** Effects of rules, each found once, for connections of some families of addresses. */
 export function createEffects(
   { workloads }: Pick<Model, 'workloads'>,
+  families: readonly AddressRange[],
   outside: Readonly<Record<Direction, readonly Outside[]>>,
   select: Select,
   table: PortTable,
@@ -43,8 +45,10 @@ export function createEffects(
     egress: [...everyPod, ...outside.egress.map((_, index) => workloads.length + index)],
   };
   const outsiders = createMemory((peer: Peer, direction: Direction, clusterWide: boolean): Members => {
-    const pieces = outside[direction].flatMap((each, index) => (reaches(peer, each) ? [workloads.length + index] : []));
-    if (peer.kind !== 'addresses' || !coversFamily(peer.ranges)) return pieces;
+    const pieces = outside[direction].flatMap((each, index) =>
+      reaches(peer, each, families) ? [workloads.length + index] : [],
+    );
+    if (peer.kind !== 'addresses' || !coversAny(peer.ranges, families)) return pieces;
     // The rule of a ClusterNetworkPolicy for all addresses is one for all Pods as well (its Networks field says so);
     // whether that of a NetworkPolicy is depends on the network plugin: it is taken for what the field is meant for.
     return [...(clusterWide ? everyPod : onNodes), ...pieces];

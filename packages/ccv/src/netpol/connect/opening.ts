@@ -8,8 +8,8 @@ import {
   type Rule,
 } from '../model/policy.ts';
 import type { Connectivity } from './connectivity.ts';
-import { type PortsId, NONE } from './port-table.ts';
-import { ALL_PORTS, describePorts, type Ports } from './ports.ts';
+import { ALL, NONE, type PortsId } from './port-table.ts';
+import { describePorts, type Ports, unite } from './ports.ts';
 
 /** Why something can pass in one direction: a rule lets it, or nothing is there to stop it. */
 export type Opening =
@@ -22,8 +22,8 @@ export type Opening =
   | { readonly kind: 'unbound'; readonly ports: Ports };
 
 /**
- * What opens the way between a workload and another end (by index, as in `Effect`), in the order of evaluation. The
- * ports of all openings together are what is allowed in this direction.
+ * What opens the way between a workload and another end (its index; of a piece of the outside: beyond that of the last
+ * workload), in the order of evaluation. The ports of all openings together are what is allowed in this direction.
  */
 export function openingsOf(
   connectivity: Connectivity,
@@ -31,40 +31,53 @@ export function openingsOf(
   direction: Direction,
   other: number,
 ): Opening[] {
-  const { table, effectOf, workloads, boundBy } = connectivity;
+  const found = connectivity.families.flatMap((family) => openingsIn(connectivity, family, workload, direction, other));
+  const merged = new Map<Rule | undefined, Opening>();
+  for (const opening of found) {
+    const key = opening.kind === 'rule' ? opening.rule : undefined;
+    const before = merged.get(key);
+    merged.set(key, before ? { ...before, ports: unite(before.ports, opening.ports) } : opening);
+  }
+  return [...merged.values()];
+}
+
+function openingsIn(
+  { workloads, boundBy }: Connectivity,
+  { table, effectOf }: Connectivity['families'][number],
+  workload: number,
+  direction: Direction,
+  other: number,
+): Opening[] {
   const bound = boundBy(workload, direction);
   const destination = workloads[direction === 'egress' ? other : workload];
+  const openings: Opening[] = [];
+  const open = (policy: NetworkPolicy | ClusterPolicy, rule: Rule, ports: PortsId): void => {
+    if (ports !== NONE) openings.push({ kind: 'rule', policy, rule, ports: table.portsOf(ports) });
+  };
   const portsOf = (rule: Rule, clusterWide: boolean): PortsId => {
     const { members, ports } = effectOf(rule, direction, clusterWide);
     return members.some((list) => list.includes(other)) ? ports.at(destination) : NONE;
   };
-  const openings: Opening[] = [];
-  const tier = (policies: readonly ClusterPolicy[], open: PortsId): { left: PortsId; passed: PortsId } => {
-    let [left, passed] = [open, NONE];
+  /** What a tier neither accepts nor denies. */
+  const pass = (policies: readonly ClusterPolicy[], asked: PortsId): PortsId => {
+    let [left, passed] = [asked, NONE];
     for (const policy of policies)
       for (const rule of policy[direction]) {
         const matched = table.intersect(left, portsOf(rule, true));
         left = table.subtract(left, matched);
         if (rule.action === 'pass') passed = table.unite(passed, matched);
-        if (rule.action === 'accept' && matched !== NONE)
-          openings.push({ kind: 'rule', policy, rule, ports: table.portsOf(matched) });
+        if (rule.action === 'accept') open(policy, rule, matched);
       }
-    return { left, passed };
+    return table.unite(left, passed);
   };
-  const admin = tier(bound.admin, table.idOf(ALL_PORTS));
-  const open = table.unite(admin.left, admin.passed);
+  const left = pass(bound.admin, ALL);
   if (bound.own) {
     for (const policy of bound.own)
-      for (const rule of policy[direction] ?? []) {
-        const matched = table.intersect(open, portsOf(rule, false));
-        if (matched !== NONE) openings.push({ kind: 'rule', policy, rule, ports: table.portsOf(matched) });
-      }
+      for (const rule of policy[direction] ?? []) open(policy, rule, table.intersect(left, portsOf(rule, false)));
     return openings;
   }
-  const baseline = tier(bound.baseline, open);
-  const free = table.unite(baseline.left, baseline.passed);
-  if (free !== NONE) openings.push({ kind: 'unbound', ports: table.portsOf(free) });
-  return openings;
+  const free = pass(bound.baseline, left);
+  return free === NONE ? openings : [...openings, { kind: 'unbound', ports: table.portsOf(free) }];
 }
 
 /** `rule egress[0] of NetworkPolicy shop/web allows TCP 80`, `no policy limits it`. */

@@ -20,12 +20,12 @@ export function outsideOf(models: readonly Model[], direction: Direction): Outsi
   ];
 }
 
-/** Whether a peer covers a piece of the outside. What has an address that nobody knows is covered by all of a family. */
-export function reaches(peer: Peer, outside: Outside): boolean {
+/** Whether a peer covers a piece of the outside; what has an address that nobody knows, by all addresses of its family. */
+export function reaches(peer: Peer, outside: Outside, families: readonly AddressRange[]): boolean {
   switch (peer.kind) {
     case 'addresses':
       return outside.kind === 'domain'
-        ? coversFamily(peer.ranges)
+        ? coversAny(peer.ranges, families)
         : peer.ranges.some((range) => covers(range, outside.range));
     case 'domains':
       return outside.kind === 'domain' && peer.names.some((name) => namesDomain(name, outside.name));
@@ -34,10 +34,12 @@ export function reaches(peer: Peer, outside: Outside): boolean {
   }
 }
 
-/** All of IPv4, or all of IPv6. */
-export function coversFamily(ranges: readonly AddressRange[]): boolean {
-  return ranges.some((range) => covers(range, EVERY_V4) || covers(range, EVERY_V6));
+/** Whether ranges hold all addresses of one of some families. */
+export function coversAny(ranges: readonly AddressRange[], families: readonly AddressRange[]): boolean {
+  return families.some((family) => ranges.some((range) => covers(range, family)));
 }
+
+export const FAMILIES = [EVERY_V4, EVERY_V6] as const;
 
 /** `*.example.com` names every name below example.com, and not example.com itself. */
 export function namesDomain(pattern: string, name: string): boolean {
