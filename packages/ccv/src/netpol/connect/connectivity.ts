@@ -103,12 +103,12 @@ function createDecide(
 ): Decide {
   const decider = (direction: Direction) => {
     const width = workloads.length + outside[direction].length;
-    return createDecider({ workloads, width, direction, effectOf, table });
+    return createDecider(workloads, { width, direction, effectOf, table });
   };
   const deciders = { ingress: decider('ingress'), egress: decider('egress') };
   return (direction, workload, other) => {
-    const [own, bound] = [workloads[workload], bounds[direction][workload]];
-    return own && bound ? deciders[direction](own, bound, other) : ALL;
+    const bound = bounds[direction][workload];
+    return bound ? deciders[direction](workload, bound, other) : ALL;
   };
 }
 
@@ -147,7 +147,10 @@ function boundsOf(
 }
 
 /** Decides single connections by rows, which workloads share that the same policies bind. */
-function createDecider(maker: RowMaker): (own: Workload, bound: Bound, other: number) => PortsId {
+function createDecider(
+  workloads: readonly Workload[],
+  maker: RowMaker,
+): (own: number, bound: Bound, other: number) => PortsId {
   const { table } = maker;
   const rows = new Map<Bound, Rows>();
   const shared = new Map<string, Rows>();
@@ -157,10 +160,14 @@ function createDecider(maker: RowMaker): (own: Workload, bound: Bound, other: nu
     numbers.set(policy, number);
     return number;
   };
-  const rowsOf = (own: Workload, bound: Bound): Rows => {
+  const rowsOf = (own: number, bound: Bound): Rows => {
     const lists = [bound.admin, bound.own ?? [], bound.baseline].map((list) => list.map(numberOf).join());
     // What comes in depends on the names of the workload's own ports as well.
-    const key = JSON.stringify([...lists, bound.own !== undefined, maker.direction === 'ingress' && own.ports]);
+    const key = JSON.stringify([
+      ...lists,
+      bound.own !== undefined,
+      maker.direction === 'ingress' && workloads[own]?.ports,
+    ]);
     const known = shared.get(key);
     if (known) return known;
     const made = {

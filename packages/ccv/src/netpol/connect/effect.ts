@@ -22,8 +22,8 @@ interface Effect {
 }
 
 export interface RulePorts {
-  /** Of a destination; undefined for one that is no Pod, where names of ports mean nothing. */
-  readonly at: (destination: Workload | undefined) => PortsId;
+  /** At a destination, by its index as in `Members`; names of ports mean nothing at one that is no workload. */
+  readonly at: (destination: number) => PortsId;
   /** Whether they are the same at every destination. */
   readonly fixed: boolean;
 }
@@ -53,7 +53,7 @@ export function createEffects(
     // whether that of a NetworkPolicy is depends on the network plugin: it is taken for what the field is meant for.
     return [...(clusterWide ? everyPod : onNodes), ...pieces];
   });
-  const portsOf = createMemory((matches: Rule['ports']) => readPorts(matches, table));
+  const portsOf = createMemory((matches: Rule['ports']) => readPorts(matches, workloads, table));
   const known = new Map<Rule, Effect>();
   return (rule, direction, clusterWide) => {
     const before = known.get(rule);
@@ -90,25 +90,18 @@ function createMemory<Arguments extends unknown[], Value>(
   };
 }
 
-function readPorts(matches: Rule['ports'], table: PortTable): RulePorts {
+function readPorts(matches: Rule['ports'], workloads: readonly Workload[], table: PortTable): RulePorts {
   let numbered = matches ? NO_PORTS : ALL_PORTS;
   for (const match of matches ?? [])
     if (!('named' in match)) numbered = unite(numbered, portRange(match.protocol, match.first, match.last));
   const named = (matches ?? []).flatMap((match) => ('named' in match ? [match] : []));
   const fixed = table.idOf(numbered);
   if (named.length === 0) return { at: () => fixed, fixed: true };
-  const resolved = new Map<Workload, PortsId>();
-  const resolve = ({ ports }: Workload): PortsId => {
+  const resolved = workloads.map(({ ports }) => {
     const own = ports.filter(({ name, protocol }) =>
       named.some((match) => match.named === name && (match.protocol === 'any' || match.protocol === protocol)),
     );
     return table.idOf(own.reduce((all, { protocol, port }) => unite(all, portRange(protocol, port, port)), numbered));
-  };
-  const at = (destination: Workload | undefined): PortsId => {
-    if (!destination) return fixed;
-    const id = resolved.get(destination) ?? resolve(destination);
-    resolved.set(destination, id);
-    return id;
-  };
-  return { at, fixed: false };
+  });
+  return { at: (destination) => resolved[destination] ?? fixed, fixed: false };
 }

@@ -42,21 +42,20 @@ export function openingsOf(
 }
 
 function openingsIn(
-  { workloads, boundBy }: Connectivity,
+  { boundBy }: Connectivity,
   { table, effectOf }: Connectivity['families'][number],
   workload: number,
   direction: Direction,
   other: number,
 ): Opening[] {
   const bound = boundBy(workload, direction);
-  const destination = workloads[direction === 'egress' ? other : workload];
   const openings: Opening[] = [];
   const open = (policy: NetworkPolicy | ClusterPolicy, rule: Rule, ports: PortsId): void => {
     if (ports !== NONE) openings.push({ kind: 'rule', policy, rule, ports: table.portsOf(ports) });
   };
   const portsOf = (rule: Rule, clusterWide: boolean): PortsId => {
     const { members, ports } = effectOf(rule, direction, clusterWide);
-    return members.some((list) => list.includes(other)) ? ports.at(destination) : NONE;
+    return members.some((list) => list.includes(other)) ? ports.at(direction === 'egress' ? other : workload) : NONE;
   };
   /** What a tier neither accepts nor denies. */
   const pass = (policies: readonly ClusterPolicy[], asked: PortsId): PortsId => {

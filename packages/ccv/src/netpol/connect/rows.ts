@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ClusterPolicy, Direction, NetworkPolicy } from '../model/policy.ts';
-import type { Workload } from '../model/workload.ts';
 import type { EffectOf, Members, RulePorts } from './effect.ts';
 import { ALL, NONE, type PortsId, type PortTable } from './port-table.ts';
 
@@ -14,7 +13,6 @@ export interface Decided {
 }
 
 export interface RowMaker {
-  readonly workloads: readonly Workload[];
   /** How many other ends there are. */
   readonly width: number;
   readonly direction: Direction;
@@ -22,9 +20,9 @@ export interface RowMaker {
   readonly table: PortTable;
 }
 
-/** All that NetworkPolicies allow to or from a workload that they isolate: their rules add up. */
-export function allowedBy(policies: readonly NetworkPolicy[], own: Workload, maker: RowMaker): Row {
-  const { width, direction, effectOf, table, workloads } = maker;
+/** All that NetworkPolicies allow to or from a workload (by index) that they isolate: their rules add up. */
+export function allowedBy(policies: readonly NetworkPolicy[], own: number, maker: RowMaker): Row {
+  const { width, direction, effectOf, table } = maker;
   // First the ports of all rules for the same ends, then the ends once: hundreds of rules may name the same few.
   const sums = new Map<Members, { same: PortsId; varying: Set<RulePorts> }>();
   for (const policy of policies)
@@ -41,15 +39,15 @@ export function allowedBy(policies: readonly NetworkPolicy[], own: Workload, mak
   for (const [members, { same, varying }] of sums)
     for (const member of members) {
       let sum = table.unite(row[member] ?? NONE, same);
-      if (sum !== ALL) for (const ports of varying) sum = table.unite(sum, ports.at(workloads[member]));
+      if (sum !== ALL) for (const ports of varying) sum = table.unite(sum, ports.at(member));
       row[member] = sum;
     }
   return row;
 }
 
 /** What policies of a tier decide, in the order of their priority: of each connection the first rule that matches. */
-export function decidedBy(policies: readonly ClusterPolicy[], own: Workload, maker: RowMaker): Decided {
-  const { width, direction, effectOf, table, workloads } = maker;
+export function decidedBy(policies: readonly ClusterPolicy[], own: number, maker: RowMaker): Decided {
+  const { width, direction, effectOf, table } = maker;
   const open = new Int32Array(width).fill(ALL);
   const accepted = new Int32Array(width).fill(NONE);
   const denied = new Int32Array(width).fill(NONE);
@@ -60,7 +58,7 @@ export function decidedBy(policies: readonly ClusterPolicy[], own: Workload, mak
       const row = rule.action === 'accept' ? accepted : rule.action === 'deny' ? denied : undefined;
       for (const member of members.flat()) {
         // Ports are those of the destination: the other end of what goes out, this workload for what comes in.
-        const asked = ports.at(direction === 'ingress' ? own : workloads[member]);
+        const asked = ports.at(direction === 'ingress' ? own : member);
         const matched = table.intersect(open[member] ?? NONE, asked);
         if (matched === NONE) continue;
         open[member] = table.subtract(open[member] ?? NONE, matched);
