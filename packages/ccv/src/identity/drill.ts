@@ -5,7 +5,7 @@ import type { Send } from '@helios/core/net';
 import { z } from 'zod';
 import { ask } from './exchange.ts';
 import type { Journal } from './journal.ts';
-import type { Logout } from './logout.ts';
+import { type Logout, revokeAll } from './logout.ts';
 import type { Answer, Provider, Session } from './oauth.ts';
 import type { DrillSettings } from './settings.ts';
 import type { DrillTimeline } from './timeline.ts';
@@ -149,13 +149,9 @@ async function contain(stage: DrillStage, trail: Trail, held: Held): Promise<voi
 async function cleanUp(stage: DrillStage, trail: Trail, { session, owned, extra }: Held): Promise<void> {
   const { settings, provider, logout, journal } = stage;
   const { revocation } = settings.oauth;
-  const revoke = async (url: string): Promise<boolean> => {
-    const all = [provider.revoke(url, session.refresh, 'refresh_token')];
-    for (const token of [session.access, ...extra]) all.push(provider.revoke(url, token, 'access_token'));
-    return (await Promise.all(all)).every(Boolean);
-  };
+  const revoke = (): Promise<boolean> => revokeAll(provider, revocation, session.refresh, [session.access, ...extra]);
   // Where the session was somebody else's, nothing but its own tokens may be touched.
-  const clean = revocation === undefined ? owned && (await logout.end(session)) : await revoke(revocation);
+  const clean = revocation === undefined ? owned && (await logout.end(session)) : await revoke();
   trail.note('cleanup', revocation === undefined ? settings.logout.kind : 'revocation', clean ? 'done' : 'unknown');
   if (clean) await journal.close();
 }

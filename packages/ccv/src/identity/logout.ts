@@ -28,7 +28,8 @@ export function openLogout(
     case 'revocation':
       return {
         global: false,
-        end: async (session) => session !== undefined && revokeBoth(provider, oauth.revocation, session),
+        end: async (session) =>
+          session !== undefined && revokeAll(provider, oauth.revocation, session.refresh, [session.access]),
       };
     case 'keycloak': {
       const url = `${withoutSlash(logout.base)}/admin/realms/${encodeURIComponent(logout.realm)}/users/${id}/logout`;
@@ -41,11 +42,17 @@ export function openLogout(
   }
 }
 
-/** The refresh token first: whoever holds it makes new access tokens. Undefined where there is no endpoint: not done. */
-async function revokeBoth(provider: Provider, url: string | undefined, session: Session): Promise<boolean> {
+/** RFC 7009, the refresh token first: whoever holds it makes new access tokens. Undefined where there is no endpoint: not done. */
+export async function revokeAll(
+  provider: Provider,
+  url: string | undefined,
+  refresh: string,
+  access: readonly string[],
+): Promise<boolean> {
   if (url === undefined) return false;
-  const refresh = session.refresh === '' || (await provider.revoke(url, session.refresh, 'refresh_token'));
-  return (await provider.revoke(url, session.access, 'access_token')) && refresh;
+  let done = refresh === '' || (await provider.revoke(url, refresh, 'refresh_token'));
+  for (const token of access) done = (await provider.revoke(url, token, 'access_token')) && done;
+  return done;
 }
 
 /** Graph answers 204, or 200 with whether it was done. */

@@ -10,6 +10,8 @@ import type { DrillTimeline } from '../../src/identity/timeline.ts';
 import { judgeTimeline } from '../../src/identity/verdict.ts';
 import { CLIENT, type Manners, type ProviderDouble, serveProvider, SUBJECT } from './provider-double.ts';
 
+const THOROUGH = process.env['HELIOS_THOROUGH'] === '1';
+
 const LOGOUTS = {
   keycloak: (url: string) => ({ kind: 'keycloak', base: `${url}/`, realm: 'main', token: 'env:ADMIN' }),
   graph: (url: string) => ({ kind: 'graph', base: `${url}/graph`, token: 'env:ADMIN' }),
@@ -263,6 +265,26 @@ describe('laws', () => {
         expect(judgeTimeline(timelineOf(after, acknowledged)).outcome).toBe(expected ? 'pass' : 'breach');
       }),
       { numRuns: 2000 },
+    );
+  });
+
+  it('passes what is dead in time by the books of the provider, and nothing that is not', async () => {
+    const manners = fc.record({
+      revocationTakes: fc.integer({ min: 0, max: 90_000 }),
+      apiRemembers: fc.constantFrom(0, 0, 3000, 20_000, 70_000),
+      refreshSurvives: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.boolean() }),
+      rotates: fc.boolean(),
+      skew: fc.integer({ min: -7200, max: 7200 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(manners, async (each) => {
+        const { outcome } = await verdictOf(each, 'keycloak', { within: 60 });
+        const [soonest, latest] = [each.revocationTakes, each.revocationTakes + each.apiRemembers];
+        if (soonest > 60_000 || each.refreshSurvives) expect(outcome).toBe('breach');
+        // Between two looks lie five seconds: what dies just before the limit may be seen just after it.
+        else if (latest <= 55_000) expect(outcome).toBe('pass');
+      }),
+      { numRuns: THOROUGH ? 500 : 25 },
     );
   });
 
