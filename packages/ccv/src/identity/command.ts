@@ -67,7 +67,7 @@ async function endLeft({ settings, logout, journal }: DrillStage, file: string, 
     const hint = `Run the drill with that principal once more; or, if nothing of it is left, remove ${file}.`;
     fail('config', `a drill of ${left} was stopped, and its session may still be open`, { hint });
   }
-  if (logout.global && !(await logout.end(undefined))) {
+  if (logout.global && !(await logout.end([]))) {
     const hint = 'See what the provider says about the logout, then run the drill again.';
     fail('io', 'an earlier drill was stopped, and its session cannot be ended', { hint });
   }

@@ -10,7 +10,7 @@ export interface Logout {
   /** Whether it ends sessions whose tokens nobody has any more. */
   readonly global: boolean;
   /** True where the provider says that it is done. Doing it twice changes nothing more. */
-  end(session: Session | undefined): Promise<boolean>;
+  end(sessions: readonly Session[]): Promise<boolean>;
 }
 
 /** `token` is that of the admin API, where there is one. */
@@ -28,8 +28,12 @@ export function openLogout(
     case 'revocation':
       return {
         global: false,
-        end: async (session) =>
-          session !== undefined && revokeAll(provider, oauth.revocation, session.refresh, [session.access]),
+        async end(sessions) {
+          let done = sessions.length > 0;
+          for (const { refresh, access } of sessions)
+            done = (await revokeAll(provider, oauth.revocation, refresh, [access])) && done;
+          return done;
+        },
       };
     case 'keycloak': {
       const url = `${withoutSlash(logout.base)}/admin/realms/${encodeURIComponent(logout.realm)}/users/${id}/logout`;

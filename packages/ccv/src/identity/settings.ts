@@ -51,10 +51,22 @@ export const drillSchema = z.strictObject({
     introspection: address.optional().describe('Introspection endpoint (RFC 7662); it is probed, too'),
     client: z.strictObject({ id: text, secret: secret.optional() }),
   }),
-  login: z.discriminatedUnion('grant', [
-    z.strictObject({ grant: z.literal('refresh_token'), token: secret }).describe('A session that was opened before'),
-    z.strictObject({ grant: z.literal('password'), username: text, password: secret, scope: text.optional() }),
-  ]),
+  login: z
+    .discriminatedUnion('grant', [
+      z
+        .strictObject({ grant: z.literal('refresh_token'), tokens: z.array(secret).min(1) })
+        .describe('Sessions that were opened before, each by its refresh token'),
+      z
+        .strictObject({
+          grant: z.literal('password'),
+          username: text,
+          password: secret,
+          scope: text.optional(),
+          sessions: z.int().min(1).max(10).default(2),
+        })
+        .describe('So many sessions, each opened by the password'),
+    ])
+    .describe('Several sessions show whether a logout ends all of them, or the last one only'),
   logout: logoutSchema,
   probes: z
     .array(

@@ -36,9 +36,16 @@ export function openStage(
     send,
     provider,
     logout: openLogout(send, settings, provider, admin),
-    secret: secretOf(login.grant === 'password' ? login.password : login.token, io),
+    secrets: secretsOf(login, io),
     clock,
   };
+}
+
+/** One for each session. */
+function secretsOf(login: DrillSettings['login'], io: Io): string[] {
+  if (login.grant === 'refresh_token') return login.tokens.map((token) => secretOf(token, io));
+  const password = secretOf(login.password, io);
+  return Array.from({ length: login.sessions }, () => password);
 }
 
 function secretOf(reference: string, { env }: Io): string {

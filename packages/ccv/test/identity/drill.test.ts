@@ -30,7 +30,7 @@ function settingsOf(url: string, logout: keyof typeof LOGOUTS): DrillSettings {
       introspection: `${url}/introspect`,
       client: { id: CLIENT.id, secret: 'env:CLIENT' },
     },
-    login: { grant: 'refresh_token', token: 'env:REFRESH' },
+    login: { grant: 'refresh_token', tokens: ['env:REFRESH'] },
     logout: LOGOUTS[logout](url),
     probes: [{ name: 'api', url: `${url}/api` }],
   });
@@ -49,6 +49,7 @@ async function drill(
   logout: keyof typeof LOGOUTS = 'keycloak',
   more: Partial<DrillSettings> = {},
   meet: (provider: ProviderDouble) => void = () => {},
+  secrets: readonly string[] = ['first-refresh'],
 ): Promise<Drilled> {
   let time = 0;
   const provider = await serveProvider(manners, () => time);
@@ -62,7 +63,7 @@ async function drill(
     send,
     provider: oauth,
     logout: openLogout(send, settings, oauth, 'admin-secret'),
-    secret: 'first-refresh',
+    secrets,
     clock: {
       now: () => new Date(time),
       elapsed: () => time,
@@ -183,6 +184,41 @@ describe('a breach is', () => {
 it('a token that runs out by itself in time is dead in time, and counts with its whole life', async () => {
   const { cells } = await verdictOf({ revocationTakes: 900_000, accessLives: 120 });
   expect(cells[0]).toEqual({ target: 'api', token: 'access', deadAfter: 120_000, aliveAfter: 115_000, by: 'expiry' });
+});
+
+describe('several sessions', () => {
+  const two = ['first-refresh', 'second-refresh'];
+
+  it('may be opened by a password', async () => {
+    const login = { grant: 'password', username: 'drill', password: 'env:PASSWORD', sessions: 2 } as const;
+    const { timeline, provider } = await drill({}, 'graph', { login }, undefined, ['hunter2', 'hunter2']);
+    expect(judgeTimeline(timeline).outcome).toBe('pass');
+    expect(provider.received[0]?.body).toBe('grant_type=password&username=drill&password=hunter2');
+    expect(JSON.stringify(timeline)).not.toContain('hunter2');
+  });
+
+  it('must all be ended', async () => {
+    const { timeline, provider } = await drill({}, 'keycloak', {}, undefined, two);
+    expect(judgeTimeline(timeline)).toMatchObject({ outcome: 'pass', cells: { length: 6 } });
+    expect(provider.alive()).toEqual([]);
+  });
+
+  it('are a breach where only the last is', async () => {
+    const { timeline, provider } = await drill({ endsLastSession: true }, 'keycloak', {}, undefined, two);
+    expect(judgeTimeline(timeline).problems).toEqual([
+      'api: the access token still worked after 615 s; 0 of 3 looks in a row found it dead',
+      'introspection: the access token still worked after 615 s; 0 of 3 looks in a row found it dead',
+      'refresh: the refresh token still worked after 615 s; 0 of 3 looks in a row found it dead',
+    ]);
+    expect(provider.alive()).toEqual([]);
+  });
+
+  it('that cannot all be opened are closed again', async () => {
+    let provider: ProviderDouble | undefined;
+    const half = drill({}, 'keycloak', {}, (each) => (provider = each), ['first-refresh', 'no such token']);
+    await expect(half).rejects.toThrow('no session could be opened: the token endpoint answers 400');
+    expect(provider?.alive()).toEqual([]);
+  });
 });
 
 describe('what is not proven', () => {

@@ -76,7 +76,7 @@ async function drill() {
       introspection: `${url}/token/introspection`,
       client: { id: CLIENT.id, secret: 'env:SECRET' },
     },
-    login: { grant: 'refresh_token', token: 'env:REFRESH' },
+    login: { grant: 'refresh_token', tokens: ['env:REFRESH'] },
     logout: { kind: 'revocation' },
     probes: [{ name: 'userinfo', url: `${url}/me` }],
     within: 60,
@@ -89,7 +89,7 @@ async function drill() {
     send,
     provider,
     logout: openLogout(send, settings, provider, ''),
-    secret: refresh,
+    secrets: [refresh],
     clock: { now: () => new Date(), elapsed: () => time, wait: async (ms) => void (time += ms) },
     journal: { left: async () => undefined, open: async () => {}, close: async () => {} },
   });

@@ -31,15 +31,18 @@ export interface Manners {
   /** The API sends whoever has no token that it knows to a login page. */
   readonly redirects?: boolean;
   readonly rotates?: boolean;
+  /** Of several sessions only the last is ended. */
+  readonly endsLastSession?: boolean;
 }
 
 export interface ProviderDouble extends Loopback {
-  /** Tokens that work right now. */
+  /** Tokens that were given out and work right now. */
   alive(): string[];
 }
 
 interface Token {
   readonly kind: 'access' | 'refresh';
+  readonly session: string;
   /** When it dies. */
   end: number;
 }
@@ -49,36 +52,57 @@ export const CLIENT = { id: 'helios drill', secret: 'p&ss:wörd' };
 
 /** An OAuth provider with Keycloak's and Graph's ways to log somebody out, and an API that relies on it. */
 export async function serveProvider(manners: Manners, now: () => number): Promise<ProviderDouble> {
-  const tokens = new Map<string, Token>([['first-refresh', { kind: 'refresh', end: Infinity }]]);
+  /** Sessions that were opened before: `first-refresh`, `second-refresh`. */
+  const tokens = new Map(
+    ['first', 'second'].map((session): [string, Token] => [
+      `${session}-refresh`,
+      { kind: 'refresh', session, end: Infinity },
+    ]),
+  );
   const believed = new Map<string, { at: number; active: boolean }>();
-  let [count, questions, loggedOut] = [0, 0, Infinity];
-  /** When what is given out in this session dies at the latest. */
-  const ends = { access: Infinity, refresh: Infinity };
+  let [count, questions, loggedOut, last] = [0, 0, Infinity, ''];
+  /** When what is given out in a session dies at the latest. */
+  const ends = new Map(
+    ['first', 'second', 'password'].map((session) => [session, { access: Infinity, refresh: Infinity }]),
+  );
   const lives = (token: string): boolean => now() < (tokens.get(token)?.end ?? -1);
-  const give = (kind: Token['kind']): string => {
+  const give = (kind: Token['kind'], session: string): string => {
     const token = `secret-${kind}-${++count}`;
     const life = kind === 'access' && manners.accessLives !== undefined ? manners.accessLives * 1000 : Infinity;
-    tokens.set(token, { kind, end: Math.min(now() + life, manners.windowEscapes ? Infinity : ends[kind]) });
+    const end = manners.windowEscapes ? Infinity : (ends.get(session)?.[kind] ?? Infinity);
+    tokens.set(token, { kind, session, end: Math.min(now() + life, end) });
     return token;
   };
-  const kill = (kind: Token['kind']): void => {
+  const kill = (session: string, kind: Token['kind']): void => {
     loggedOut = Math.min(loggedOut, now());
-    if (manners.logoutDoesNothing || (manners.refreshSurvives && kind === 'refresh')) return;
-    ends[kind] = Math.min(ends[kind], now() + (manners.revocationTakes ?? 0));
-    for (const token of tokens.values()) if (token.kind === kind) token.end = Math.min(token.end, ends[kind]);
+    const held = ends.get(session);
+    if (!held || manners.logoutDoesNothing || (manners.refreshSurvives && kind === 'refresh')) return;
+    const end = Math.min(held[kind], now() + (manners.revocationTakes ?? 0));
+    held[kind] = end;
+    for (const token of tokens.values())
+      if (token.kind === kind && token.session === session) token.end = Math.min(token.end, end);
   };
   const logout = (response: ServerResponse, status: number, body: object): void => {
-    kill('access');
-    kill('refresh');
+    for (const session of manners.endsLastSession ? [last] : ends.keys()) {
+      kill(session, 'access');
+      kill(session, 'refresh');
+    }
     answerJson(response, manners.logoutAnswers ?? status, body);
   };
   const grant = (response: ServerResponse, from: string): void => {
     if (from !== 'password' && !lives(from)) return answerJson(response, 400, { error: 'invalid_grant' });
-    const rotated = manners.rotates === false ? {} : { refresh_token: give('refresh') };
+    const session = tokens.get(from)?.session ?? 'password';
+    last = session;
+    const rotated = manners.rotates === false && from !== 'password' ? {} : { refresh_token: give('refresh', session) };
     if (from !== 'password' && 'refresh_token' in rotated) tokens.delete(from);
     const date = new Date(now() + (manners.skew ?? 0) * 1000).toUTCString();
     const lived = manners.accessLives === undefined ? {} : { expires_in: manners.accessLives };
-    answerJson(response, 200, { access_token: give('access'), token_type: 'Bearer', ...lived, ...rotated }, { date });
+    answerJson(
+      response,
+      200,
+      { access_token: give('access', session), token_type: 'Bearer', ...lived, ...rotated },
+      { date },
+    );
   };
   const api = (response: ServerResponse, token: string): void => {
     questions++;
@@ -110,9 +134,11 @@ export async function serveProvider(manners: Manners, now: () => number): Promis
     switch (path) {
       case '/token':
         return grant(response, form.get('grant_type') === 'password' ? 'password' : (form.get('refresh_token') ?? ''));
-      case '/revoke':
-        kill(tokens.get(token)?.kind ?? 'access');
+      case '/revoke': {
+        const held = tokens.get(token);
+        if (held) kill(held.session, held.kind);
         return answerJson(response, 200, {});
+      }
       case '/introspect':
         return answerJson(response, 200, { active: lives(token) });
       case '/userinfo':
@@ -129,5 +155,5 @@ export async function serveProvider(manners: Manners, now: () => number): Promis
         return answerJson(response, 404, {});
     }
   });
-  return { ...server, alive: () => [...tokens.keys()].filter(lives) };
+  return { ...server, alive: () => [...tokens.keys()].filter((token) => token.startsWith('secret-') && lives(token)) };
 }

@@ -48,7 +48,7 @@ oauth:
   revocation: ${url}/revoke
   introspection: ${url}/introspect
   client: {id: ${CLIENT.id}, secret: env:CLIENT_SECRET}
-login: {grant: refresh_token, token: env:REFRESH}
+login: {grant: refresh_token, tokens: [env:REFRESH]}
 logout: {kind: keycloak, base: '${url}', realm: main, token: env:ADMIN}
 probes: [{name: api, url: '${url}/api'}]
 interval: 1
