@@ -153,6 +153,19 @@ describe('sec-ccv egress watch', () => {
     expect([exit, stderr]).toEqual([2, expect.stringContaining('path leaves the repository')]);
   });
 
+  it.each<[string, (state: string) => string, string]>([
+    ['cut short', (state) => `${state.split('\n').slice(0, -2).join('\n')}\n`, 'was cut short'],
+    ['of something else', () => '{"schema":"helios/noise-record/v1"}\n', 'state.json:1: is no state of a watch'],
+    ['changed', (state) => state.replace('"told":true', '"told":"yes"'), 'is no state of a watch'],
+  ])('refuses a state that is %s', async (_, change, message) => {
+    const root = plant({ ...FILES, 'dns.ndjson': LOG });
+    await watch(root, ['dns=dns.ndjson'], '--drain');
+    const state = readFileSync(join(root, 'state.json'), 'utf8');
+    writeFileSync(join(root, 'state.json'), change(state));
+    const { exit, stderr } = await watch(root, ['dns=dns.ndjson']);
+    expect([exit, stderr]).toEqual([2, expect.stringContaining(message)]);
+  });
+
   it('refuses to go on from the state of other settings', async () => {
     const root = plant({ ...FILES, 'dns.ndjson': LOG });
     await watch(root, ['dns=dns.ndjson']);
