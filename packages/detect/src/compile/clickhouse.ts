@@ -69,6 +69,7 @@ export const CLICKHOUSE: SqlDialect = {
     bound: (name, value, expression) => `arrayMap(${name} -> ${expression}, [${value}])[1]`,
     tuple: (values) => `toJSONString([${values.join(', ')}])`,
     nothing: "CAST(NULL, 'Nullable(String)')",
+    longest: 2 ** 31 - 1,
   },
 };
 

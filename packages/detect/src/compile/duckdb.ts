@@ -58,6 +58,7 @@ export const DUCKDB: SqlDialect = {
     bound: (name, value, expression) => `list_transform([${value}], lambda ${name}: ${expression})[1]`,
     tuple: (values) => `CAST(to_json([${values.join(', ')}]) AS VARCHAR)`,
     nothing: 'CAST(NULL AS VARCHAR)',
+    longest: Number.MAX_SAFE_INTEGER,
   },
 };
 

@@ -27,6 +27,8 @@ export interface SqlLists {
   readonly tuple: (texts: readonly string[]) => string;
   /** A missing text. */
   readonly nothing: string;
+  /** Of a frame of a window function, in milliseconds. */
+  readonly longest: number;
 }
 
 /** The matches of one rule, or the alerts of another correlation, that a correlation counts. */
@@ -54,6 +56,13 @@ export function writeSqlCorrelation(
   options: CompileOptions,
   depth: number,
 ): string {
+  if (!mayTurn(correlation) && correlation.timespanMs > sql.lists.longest)
+    refuse(
+      'correlation',
+      `windows that slide reach back ${Math.floor(sql.lists.longest / 86_400_000)} days at most`,
+      ['correlation', 'timespan'],
+      'Shorten the timespan, or ask duckdb.',
+    );
   const groups = correlation.groupBy.map((_, index) => `group_${index + 1}`);
   const entries = counted.map((each) => writeEntries(correlation, each, sql, options));
   const of = depth === 1 ? '' : `_${depth}`;

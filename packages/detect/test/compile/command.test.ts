@@ -44,6 +44,21 @@ describe('sec-detect compile', () => {
     expect((await compile('-t', 'splunk', 'nobody')).exit).toBe(3);
   });
 
+  it('writes correlations where the target has their windows, and refuses them elsewhere', async () => {
+    const often = `title: A often\nid: ${ID.replace(/1$/, '7')}\ncorrelation: {type: event_count, rules: [${ID}], timespan: 1m, condition: {gte: 2}}\n`;
+    const settings = 'schema: helios/compile-settings/v1\ntime: at\n';
+    const files = { 'a.yml': STARTED, 'c.yml': often, 's.yaml': settings };
+    const duckdb = await call(run, { args: ['compile', '-t', 'duckdb', '-s', 's.yaml', 'often'], files });
+    expect([duckdb.exit, duckdb.stdout]).toEqual([
+      0,
+      expect.stringMatching(/^# A often [^]*WITH entries AS [^]*at AS time/),
+    ]);
+    expect(await call(run, { args: ['compile', '-t', 'splunk'], files })).toMatchObject({
+      exit: 1,
+      stderr: expect.stringContaining('c.yml: A often: it counts in other windows than those that slide'),
+    });
+  });
+
   it.each([
     [
       ['-t', 'sql'],

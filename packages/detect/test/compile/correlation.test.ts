@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseYaml } from '@helios/core/input';
 import { compileCorrelation } from '../../src/compile/correlation.ts';
+import type { TargetName } from '../../src/compile/compile.ts';
 import type { CompileOptions } from '../../src/compile/options.ts';
 import type { Correlation } from '../../src/correlation/correlation.ts';
 import { createCorrelator } from '../../src/correlation/correlate.ts';
@@ -167,5 +168,40 @@ describe.each<DatabaseName>(['duckdb', 'clickhouse'])('correlations in %s', (nam
       );
       if (ROUNDS > 8) expect(seen.alerts).toBeGreaterThan(0);
     });
+  });
+});
+
+describe('a correlation', () => {
+  const compiled = (
+    body: string,
+    target: TargetName,
+    options: CompileOptions = { ...STORE, time: 'time' },
+  ): unknown => {
+    const correlation = correlationOf(body);
+    return compileCorrelation(correlation, { rules: RULES, correlations: [correlation] }, target, options);
+  };
+  const count = (span: string, rules = '[a]', condition = '{gte: 2}'): string =>
+    `{type: event_count, rules: ${rules}, timespan: ${span}, condition: ${condition}}`;
+
+  it.each<[string, TargetName, CompileOptions | undefined, string]>([
+    [count('5m'), 'splunk', undefined, 'it counts in other windows'],
+    [count('5m'), 'kql', undefined, 'it counts in other windows'],
+    [count('5m'), 'duckdb', { anySource: true }, 'nothing says when an event was'],
+    [count('5m', '[a, gone]'), 'duckdb', undefined, 'no rule is called gone'],
+    [count('5m', '[x]'), 'duckdb', undefined, 'it is made of itself'],
+    [count('30d'), 'clickhouse', undefined, 'windows that slide reach back 24 days at most'],
+    [count('5m'), 'duckdb', { time: 'time' }, 'a: nothing says where the events of product test are'],
+  ])('%s in %s is refused where it cannot be said', (body, target, options, message) => {
+    expect(compiled(body, target, options)).toMatchObject({
+      problem: { target, message: expect.stringContaining(message) },
+    });
+  });
+
+  it('does not wait for another', () => {
+    const inner = correlationOf(count('5m', '[a]', '{lte: 3}'), 'inner');
+    const outer = correlationOf('{type: temporal, rules: [inner, b], timespan: 5m}');
+    expect(
+      compileCorrelation(outer, { rules: RULES, correlations: [inner, outer] }, 'duckdb', { ...STORE, time: 'time' }),
+    ).toMatchObject({ problem: { message: 'inner is only known when its window is over' } });
   });
 });
