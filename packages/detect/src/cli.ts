@@ -8,6 +8,7 @@ import type { HuntFlags } from './hunt/sql/command.ts';
 import type { ExplainFlags } from './hunt/explain-command.ts';
 import type { NoiseFlags } from './noise/command.ts';
 import type { TestFlags } from './testing/command.ts';
+import type { WatchFlags } from './watch/command.ts';
 
 export const run = gateProgram({
   id: 'detect',
@@ -23,6 +24,13 @@ export const run = gateProgram({
       .option('--record <file>', 'leave the results as a record, which sec-attack-mapper reads')
       .action(async (rules: string[], flags: TestFlags) => {
         done(await (await import('./testing/command.ts')).testRules(rules, flags, io));
+      });
+    program
+      .command('watch')
+      .description('judge and test again whenever a file is saved, until Ctrl-C')
+      .option('-c, --config <file>', 'configuration; else the nearest helios.yaml upward')
+      .action(async (flags: WatchFlags) => {
+        done(await (await import('./watch/command.ts')).watchRules(flags, io));
       });
     program
       .command('noise')
