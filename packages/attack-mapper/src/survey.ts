@@ -12,6 +12,8 @@ export interface Survey {
   readonly detections: number;
   /** Globs that name the files with detections and, as far as folders allow, nothing else. */
   readonly include: readonly string[];
+  /** The same of those that can be run and tested: Sigma's and Falco's rules. */
+  readonly runnable: readonly string[];
   /** Version of the shipped ATT&CK catalog that knows most of the ids. */
   readonly attack: string;
 }
@@ -30,7 +32,17 @@ export async function surveyDetections(root: string): Promise<Survey | undefined
   const holding = files.filter(({ detections }) => detections.length > 0);
   if (holding.length === 0) return undefined;
   const detections = holding.flatMap((file) => file.detections);
-  return { detections: detections.length, include: globsOf(files), attack: versionFor(detections) };
+  const runnable = files.map(({ path, detections: all }) => ({ path, detections: all.filter(isRunnable) }));
+  return {
+    detections: detections.length,
+    include: globsOf(files),
+    runnable: globsOf(runnable),
+    attack: versionFor(detections),
+  };
+}
+
+function isRunnable({ format }: Detection): boolean {
+  return format === 'sigma' || format === 'falco';
 }
 
 /** None for a file that is something else, or nothing that can be read: the gate itself will say what it thinks of it. */

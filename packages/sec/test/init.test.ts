@@ -25,7 +25,12 @@ describe('sec init', () => {
     expect(stdout).toContain('2 detections');
     expect(stdout).toContain('+      - "detections/**/*.{yaml,yml}"');
     const judged = await call(run, { args: ['gate', '-f', 'json', '--no-evidence'], root });
-    expect(JSON.parse(judged.stdout)).toMatchObject({ gates: [{ gate: 'attack-mapper', checked: 2, notChecked: 0 }] });
+    expect(JSON.parse(judged.stdout)).toMatchObject({
+      gates: [
+        { gate: 'attack-mapper', checked: 2, notChecked: 0 },
+        { gate: 'detect', checked: 2, notChecked: 0 },
+      ],
+    });
     const before = tree(root);
     expect(await init(root, '--yes')).toMatchObject({
       exit: 0,
@@ -109,7 +114,9 @@ describe('sec init', () => {
       expect((await init(root, '--yes')).stdout).toContain(`${detections} detections`);
       const { exit, stdout } = await call(run, { args: ['gate', '-f', 'json', '--no-evidence'], root });
       expect(exit).toBe(1);
-      expect(JSON.parse(stdout)).toMatchObject({ gates: [{ checked: detections }] });
+      const { gates } = JSON.parse(stdout) as { gates: { gate: string; checked: number }[] };
+      expect(gates.find(({ gate }) => gate === 'attack-mapper')?.checked).toBe(detections);
+      expect(gates.some(({ gate }) => gate === 'detect')).toBe(!folder.startsWith('events'));
       expect(performance.now() - started).toBeLessThan(30_000);
     },
     60_000,

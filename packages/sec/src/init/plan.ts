@@ -65,6 +65,9 @@ function configFor(survey: Survey | undefined): string {
     '    include:',
     ...include.map((glob) => `      - ${JSON.stringify(glob)}`),
     ...(survey ? ['    catalogs:', `      attack: '${survey.attack}'`] : []),
+    ...(survey && survey.runnable.length > 0
+      ? ['  detect:', '    include:', ...survey.runnable.map((glob) => `      - ${JSON.stringify(glob)}`)]
+      : []),
     '',
   ].join('\n');
 }
