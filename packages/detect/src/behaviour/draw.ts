@@ -45,7 +45,7 @@ function drawScores({ profile, threshold, told, days, witnesses }: Scores): stri
     for (const each of contributions.filter(({ bits }) => bits >= WORTH_SAYING)) {
       const at = witnesses.get(witnessKey(judged, each.feature, String(each.shown)));
       lines.push(
-        `    ${each.bits.toFixed(1).padStart(5)}  ${reasonOf(each)}${at === undefined ? '' : `  ${at.file}:${at.record}`}`,
+        `    ${each.bits.toFixed(1).padStart(5)}  ${reasonOf(each, profile)}${at === undefined ? '' : `  ${at.file}:${at.record}`}`,
       );
     }
   }
@@ -59,10 +59,10 @@ function drawScores({ profile, threshold, told, days, witnesses }: Scores): stri
 /** Half the days have as much. */
 const WORTH_SAYING = 1;
 
-function reasonOf({ feature, shown, own, peers }: Contribution): string {
-  if (typeof shown === 'number')
-    return `${feature}: ${shown}; as many or more on ${shareText(own)} own days, ${shareText(peers)} of peers`;
-  return `${feature}: ${shown}; on ${shareText(own)} own days, ${shareText(peers)} of peers`;
+function reasonOf({ feature, shown, own, peers }: Contribution, { features }: Profile): string {
+  const different = features.some(({ name, kind }) => name === feature && kind === 'set') ? ' different' : '';
+  const what = typeof shown === 'number' ? `${shown}${different}; as many or more` : `${shown};`;
+  return `${feature}: ${what} on ${shareText(own)} own days, ${shareText(peers)} of peers`;
 }
 
 function shareText({ days, of }: Share): string {

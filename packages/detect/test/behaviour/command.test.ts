@@ -79,7 +79,7 @@ describe('behaviour', () => {
             7.1  country: KP; on 0 of 39 own days, 0 of 156 of peers  today.ndjson:9
             7.1  reads: 6; as many or more on 0 of 39 own days, 0 of 156 of peers
             6.1  hour: 02:00; on 0 of 39 own days, 0 of 156 of peers  today.ndjson:9
-            6.1  repositories: 5; as many or more on 0 of 39 own days, 0 of 156 of peers
+            6.1  repositories: 5 different; as many or more on 0 of 39 own days, 0 of 156 of peers
       ? 2026-04-24  ~qe1ThrbX-KQfS7-T of shop  10.78 bits, alarms are above 0
           no alarm: 0 days are known, and 10 are asked for
             6.6  hour: 03:00; on 0 of 0 own days, 0 of 156 of peers  today.ndjson:13
