@@ -13,6 +13,7 @@ import { judgeKeys } from './lint/keys.ts';
 import { judgeLogic } from './lint/logic.ts';
 import { judgeLogsources } from './lint/logsource.ts';
 import { judgeMetadata } from './lint/metadata.ts';
+import { judgeModifiers } from './lint/modifiers.ts';
 import { judgeProblems } from './lint/problems.ts';
 import { judgeRunbooks } from './lint/runbook.ts';
 import { judgeStyle } from './lint/style.ts';
@@ -154,6 +155,7 @@ function* lint({ set, falco, runbooks }: Inputs, { conventions }: Options): Gene
   yield* judgeLogic(set);
   yield* judgeCorrelations(set);
   yield* judgeStyle(set);
+  yield* judgeModifiers(set);
   if (runbooks) yield* judgeRunbooks(set, runbooks);
   if (conventions === 'sigmahq') yield* judgeConventions(set);
   yield* judgeFalco(falco);

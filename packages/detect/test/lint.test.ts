@@ -64,6 +64,23 @@ describe('a list of values', () => {
   });
 });
 
+describe('modifiers', () => {
+  it.each([
+    ['a|base64offset: x', 'without `contains`'],
+    ["a|all: [x*, '*y']", '`all` without `contains`'],
+    ['a|contains|contains: x', '`contains` stands there twice'],
+  ])('that cannot do what they are for: %s', async (item, message) => {
+    expect(await of(`  s:\n    ${item}\n  condition: s\n`)).toEqual([expect.stringContaining(message)]);
+  });
+
+  it.each(['a|wide|base64offset|contains: x', 'a|contains|all: [x, y]', "a|re|all: ['x', 'y']", "'|all': [x, y]"])(
+    'that can: %s',
+    async (item) => {
+      expect(await of(`  s:\n    ${item}\n  condition: s\n`)).toEqual([]);
+    },
+  );
+});
+
 it.each<readonly [string, Files, string]>([
   ['a product', { logsource: '{product: windos}' }, 'detect/misspelt-logsource 6:22 no log is of the product "windos"'],
   [

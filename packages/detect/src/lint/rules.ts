@@ -174,6 +174,18 @@ export const LINT_RULES = [
     },
   },
   {
+    id: 'detect/idle-modifier',
+    major: 1,
+    level: 'warning',
+    title: 'Modifiers cannot do together what they are for',
+    why: 'The rule runs and finds nothing: parts of an encoded text are never the whole field, nor is one value several.',
+    fix: 'Write `base64offset|contains`, `wide|base64offset|contains`, `contains|all`, each once.',
+    example: {
+      bad: sigma("  encoded: {'CommandLine|base64offset': 'IEX'}\n  condition: encoded\n"),
+      good: sigma("  encoded: {'CommandLine|base64offset|contains': 'IEX'}\n  condition: encoded\n"),
+    },
+  },
+  {
     id: 'detect/number-as-text',
     major: 1,
     level: 'note',
