@@ -131,7 +131,7 @@ function addBehaviour(program: Command, io: Io, done: (exit: number) => void): v
       .description(what)
       .requiredOption('-p, --profile <file>', 'what is watched and may be read (helios/behaviour/v1)')
       .requiredOption('-s, --state <file>', 'what is known; learn makes it')
-      .option('-k, --key <file>', 'key of the pseudonyms: a file, or env:NAME');
+      .option('-k, --pseudonym-key <file>', 'key of the pseudonyms: a file, or env:NAME');
   add('learn', 'add logs to what is known')
     .argument('<logs...>', 'files, or - for standard input')
     .action(async (logs: string[], flags: BehaviourFlags) => {

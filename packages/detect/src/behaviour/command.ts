@@ -20,7 +20,7 @@ import { thresholdFor } from './threshold.ts';
 export interface BehaviourFlags {
   readonly profile: string;
   readonly state: string;
-  readonly key?: string;
+  readonly pseudonymKey?: string;
 }
 
 /** `sec-detect behaviour learn`: adds logs to what is known. A log that was learned before changes nothing. */
@@ -94,6 +94,15 @@ export async function scoreBehaviour(logs: readonly string[], flags: ScoreFlags,
       path: flags.state,
       hint: 'Run `sec-detect behaviour calibrate` with logs that were not learned.',
     });
+  if (threshold.falseAlarms !== desk.profile.falseAlarms)
+    fail(
+      'usage',
+      `was calibrated for ${threshold.falseAlarms} false alarms in 1,000, and the profile says ${desk.profile.falseAlarms}`,
+      {
+        path: flags.state,
+        hint: 'Run `sec-detect behaviour calibrate` again.',
+      },
+    );
   const reading = { ...desk, told: nothingTold(), io };
   const { days, witnesses } = await judgeLogs(logs, state, reading);
   io.stdout.write(format({ profile: desk.profile, threshold, told: reading.told, days, witnesses }));
@@ -108,13 +117,15 @@ interface Desk {
   readonly keyCheck: string | undefined;
 }
 
-async function open({ profile: file, key }: BehaviourFlags, io: Io): Promise<Desk> {
+async function open({ profile: file, pseudonymKey: key }: BehaviourFlags, io: Io): Promise<Desk> {
   const text = readNamed(file, io) ?? fail('usage', `${file} is not there`, { hint: 'Name a profile.' });
   const profile = await parseConfigFile({ path: file, text, sha256: sha256Hex(text) }, profileSchema);
   if (!Object.values(profile.fields).includes('pseudonym'))
     return { profile, pseudonyms: (_field, value) => value, keyCheck: undefined };
   if (key === undefined)
-    fail('usage', 'the profile has pseudonyms, and no key is given', { hint: 'Give --key env:NAME or --key <file>.' });
+    fail('usage', 'the profile has pseudonyms, and no key is given', {
+      hint: 'Give --pseudonym-key env:NAME, or a file.',
+    });
   const pseudonyms = pseudonymsOf(profile.id, readKey(key, io.cwd, io));
   return { profile, pseudonyms, keyCheck: keyCheck(pseudonyms) };
 }

@@ -38,8 +38,9 @@ export interface Histories {
 
 export function historiesOf(state: State, profile: Profile): Histories {
   const weigh = weigher(state, profile);
+  const all = [...state.members.values()];
   const [entities, groups] = [new Map<string, Member[]>(), new Map<string, Member[]>()];
-  for (const member of state.members.values()) {
+  for (const member of all) {
     push(entities, member.entity, member);
     push(groups, member.group, member);
   }
@@ -53,7 +54,7 @@ export function historiesOf(state: State, profile: Profile): Histories {
   return {
     own: (entity, feature) => once('own', entity, entities.get(entity), feature),
     peers: (group, feature) => once('peers', group, groups.get(group), feature),
-    everybody: (feature) => once('everybody', '', [...state.members.values()], feature),
+    everybody: (feature) => once('everybody', '', all, feature),
     daysOf: (entity) => new Set(entities.get(entity)?.flatMap(({ days }) => [...days.keys()])).size,
   };
 }

@@ -135,6 +135,15 @@ describe('behaviour', () => {
     expect((await behaviour(two, 'merge', 'other.ndjson')).stderr).toContain('both states have learned the log');
   });
 
+  it('is calibrated again when the budget changes', async () => {
+    const root = await calibrated();
+    writeFileSync(join(root, 'profile.yaml'), PROFILE.replace('falseAlarms: 20', 'falseAlarms: 30'));
+    const { exit, stderr } = await behaviour(root, 'score', 'today.ndjson');
+    expect([exit, stderr]).toEqual([2, expect.stringContaining('was calibrated for 20 false alarms')]);
+    expect((await behaviour(root, 'calibrate', 'held-out.ndjson')).exit).toBe(0);
+    expect((await behaviour(root, 'score', 'today.ndjson')).exit).toBe(1);
+  });
+
   it('leaves out events after today, lest one wrong clock makes all else old', async () => {
     const root = plant({ ...FILES, 'odd.ndjson': line('anna', 20_000, 3) });
     await behaviour(root, 'learn', 'march.ndjson');

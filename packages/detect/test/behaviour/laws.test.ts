@@ -26,8 +26,8 @@ const PROFILE: Profile = profileSchema.parse({
     { name: 'size', kind: 'sum', field: 'size' },
     { name: 'largest', kind: 'max', field: 'size' },
   ],
-  halfLifeDays: 4,
-  windowDays: 20,
+  halfLifeDays: 3,
+  windowDays: 8,
   minimumDays: 2,
 });
 
@@ -38,7 +38,7 @@ const observation: fc.Arbitrary<Observation> = fc
   .record({
     entity: fc.constantFrom('ann', 'bob', 'cy', 'dee'),
     group: fc.constantFrom('red', 'blue'),
-    day: fc.integer({ min: 20_000, max: 20_030 }),
+    day: fc.integer({ min: 20_000, max: 20_011 }),
     hour: fc.nat(23).map((hour) => new Set([hourText(hour)])),
     place: fc.option(some(fc.constantFrom('DE', 'FR', 'IN')), { nil: undefined }),
     tools: fc.option(some(fc.constantFrom('a', 'b', 'c', 'd', 'e')), { nil: undefined }),
