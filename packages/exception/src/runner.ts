@@ -75,12 +75,20 @@ export async function leaveProof(
       name,
       predicateType: `urn:helios:record:${kind}/v1`,
       subject: [...subject].map(([path, sha256]) => ({ name: path, digest: { sha256 } })),
-      predicate,
+      predicate: withoutSecrets(predicate),
     },
     flags,
     project,
     io,
   );
+}
+
+/** What people wrote may hold a secret, and what is left or sent is read by others. */
+export function withoutSecrets<T>(value: T): T {
+  // Only strings are changed, and to strings.
+  return JSON.parse(
+    JSON.stringify(value, (_key, held: unknown) => (typeof held === 'string' ? redact(held) : held)),
+  ) as T;
 }
 
 export interface Proof {

@@ -76,6 +76,18 @@ describe('a warning', () => {
     ]);
   });
 
+  it('tells no secret that somebody wrote into the register', async () => {
+    const secret = `ghp_${'a1B2'.repeat(9)}`;
+    const root = repository(entry({ title: `Key ${secret}`, ticket: secret }));
+    const { stdout } = await warn(root, '2026-07-30T06:00:00Z', '--to', 'sink');
+    const [name = ''] = readdirSync(join(root, '.evidence/exceptions'));
+    const left = readFileSync(join(root, '.evidence/exceptions', name), 'utf8');
+    for (const text of [stdout, left, ...sent(root)]) {
+      expect(text).toContain('[redacted');
+      expect(text).not.toContain(secret);
+    }
+  });
+
   it('without --apply is only said to be due', async () => {
     const root = repository();
     const { stdout } = await call(run, { args: ['warn', '--to', 'sink'], root, now: new Date('2026-07-30T06:00:00Z') });

@@ -5,7 +5,7 @@ import { namedConnector } from '@helios/core/cli/actions';
 import { fail } from '@helios/core/error';
 import { EXIT, type ExitCode } from '@helios/core/gate';
 import type { Alert } from '@helios/core/record';
-import { openSituation, type RunnerFlags, say } from '../runner.ts';
+import { openSituation, type RunnerFlags, say, withoutSecrets } from '../runner.ts';
 import { dueNotices, type Notice } from './notices.ts';
 import { openOutbox, remember } from './outbox.ts';
 
@@ -43,7 +43,7 @@ export async function warn(flags: WarnFlags, io: Io): Promise<ExitCode> {
 
 function alertOf({ key, entry, stage, message, due }: Notice, source: string): Alert {
   const { owner, ticket, severity } = entry.exception;
-  return {
+  return withoutSecrets({
     schema: 'helios/alert/v1',
     key: `helios/exception ${key}`,
     action: 'trigger',
@@ -51,5 +51,5 @@ function alertOf({ key, entry, stage, message, due }: Notice, source: string): A
     summary: message,
     source,
     details: { owner, severity, due: due.toISOString(), register: entry.path, ...(ticket !== undefined && { ticket }) },
-  };
+  });
 }

@@ -9,7 +9,7 @@ import { readSource } from '@helios/core/input';
 import type { Effect } from '@helios/core/net';
 import type { Alert } from '@helios/core/record';
 import { openOutbox, remember, type SentNotice } from '../notice/outbox.ts';
-import { openSituation, type RunnerFlags, say, type Situation } from '../runner.ts';
+import { openSituation, type RunnerFlags, say, type Situation, withoutSecrets } from '../runner.ts';
 import { codeowners } from './codeowners.ts';
 import { duePages, findOverdue, type Overdue, type Page } from './pages.ts';
 import { routingSchema } from './routing.ts';
@@ -101,7 +101,7 @@ async function alertEffects(alert: Alert, to: string, { project }: Situation, io
   const connector = namedConnector(project, to, io);
   if (!connector.planAlert)
     fail('usage', `${to} takes no alerts`, { hint: 'Name a connector of another kind in the routing.' });
-  const effects = await connector.planAlert(alert);
+  const effects = await connector.planAlert(withoutSecrets(alert));
   // It was told already, by a run that was killed before it wrote so down: then only that is left to do.
   const nothing: Effect = {
     action: 'send',

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { beginOf, endOf } from '@helios/core/finding';
+import { sha256Hex } from '@helios/core/hash';
 import type { Surveyed } from '../audit/survey.ts';
 import type { Entry } from '../register/register.ts';
 import { isQuiet, type Routing, type Step, stepsFor } from './routing.ts';
@@ -47,7 +48,11 @@ export function findOverdue(surveyed: readonly Surveyed[], { sla }: Pick<Routing
       ...plan
         .filter(({ done }) => done === undefined)
         .map(({ title: step, due }) =>
-          event(`plan ${due} ${step}`, endOf(due), `should have got to "${step}" by ${due}`),
+          event(
+            `plan ${sha256Hex(`${due} ${step}`).slice(0, 12)}`,
+            endOf(due),
+            `should have got to "${step}" by ${due}`,
+          ),
         ),
     ];
     return events.filter(({ since }) => since.getTime() < asOf.getTime());
