@@ -94,6 +94,20 @@ describe('paging', () => {
     expect(alerts(root, 'team')[0]?.summary).toContain('is open for more than the 20 days that a low risk may take');
   });
 
+  it('sla-alert-missing: nor does an extension start it anew', async () => {
+    const next = entry({
+      id: 'EXC-2026-002',
+      previous: 'EXC-2026-001',
+      requested: '2026-07-20',
+      approved: '2026-07-20',
+      expires: '2026-10-31',
+    });
+    const root = repository({ sla: { low: 100 } }, entry(), next);
+    expect((await page(root, '2026-08-08T00:00:00Z')).stdout).toBe('nobody to call\n');
+    await page(root, '2026-08-10T06:00:00Z');
+    expect(alerts(root, 'team')[0]?.summary).toMatch(/^EXC-2026-002 .* is open for more than the 100 days/);
+  });
+
   it('calls about each step of a plan that is overdue', async () => {
     const plan = [
       { title: 'New rule written', due: '2026-05-10' },

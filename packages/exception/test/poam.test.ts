@@ -196,6 +196,10 @@ describe('a plan of others', () => {
 
   it.each([
     [without('"risk-uuid":"2222', '"risk-uuid":"4444'), 'which is not in the document'],
+    [
+      without('"related-risks":[{"risk-uuid":"22222222-2222-4222-8222-222222222222"}]', '"props":[]'),
+      'is about no risk',
+    ],
     [{ catalog: {} }, 'is no plan of action and milestones'],
     [FOREIGN, '--requester NAME'],
   ])('that cannot be taken is refused (%#)', async (document, said) => {

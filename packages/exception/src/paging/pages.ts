@@ -2,7 +2,8 @@
 import { beginOf, endOf } from '@helios/core/finding';
 import { sha256Hex } from '@helios/core/hash';
 import type { Surveyed } from '../audit/survey.ts';
-import type { Entry } from '../register/register.ts';
+import { chainOf } from '../lifecycle/limits.ts';
+import { byId, type Entry } from '../register/register.ts';
 import { isQuiet, type Routing, type Step, stepsFor } from './routing.ts';
 
 /** Something that is overdue, since when. */
@@ -31,8 +32,9 @@ const DAY = 24 * HOUR;
  * That the risk was accepted does not stop that last clock: an acceptance that outlasts it must not silence it.
  */
 export function findOverdue(surveyed: readonly Surveyed[], { sla }: Pick<Routing, 'sla'>, asOf: Date): Overdue[] {
+  const register = byId(surveyed.map(({ entry }) => entry));
   return surveyed.flatMap(({ entry, state, successor }) => {
-    const { id, title, expires, requested, severity, plan = [] } = entry.exception;
+    const { id, title, expires, severity, plan = [] } = entry.exception;
     if (state !== 'active' && state !== 'warned' && state !== 'expired') return [];
     if (successor !== undefined && state === 'expired') return [];
     const event = (name: string, since: Date, said: string): Overdue => ({
@@ -41,6 +43,8 @@ export function findOverdue(surveyed: readonly Surveyed[], { sla }: Pick<Routing
       since,
       message: `${id} (${title}) ${said}`,
     });
+    // An extension does not start this clock anew.
+    const { requested } = chainOf(entry.exception, register).at(-1) ?? entry.exception;
     const limit = new Date(beginOf(requested).getTime() + sla[severity] * DAY);
     const events = [
       event(`expired ${expires}`, endOf(expires), `expired on ${expires}, and nobody has decided`),

@@ -3,7 +3,7 @@ import { fail } from '@helios/core/error';
 import { endOf, type Exception, exceptionSchema, momentSchema } from '@helios/core/finding';
 import { canonicalJson, sha256Hex } from '@helios/core/hash';
 import { z } from 'zod';
-import { NAMESPACE, type Prop, valuesOf } from './props.ts';
+import { NAMESPACE, type Prop, TEXTS, valuesOf } from './props.ts';
 
 const propSchema = z.object({
   name: z.string(),
@@ -69,6 +69,13 @@ export function exceptionsOf(path: string, document: unknown, requester: string 
   }
   const poam = parsed.data['plan-of-action-and-milestones'];
   const risks = new Map(poam.risks.map((risk) => [risk.uuid, risk]));
+  const loose = poam['poam-items'].find((item) => item['related-risks'].length === 0);
+  if (loose) {
+    fail('input', `"${loose.title}" is about no risk, so it has no deadline`, {
+      path,
+      hint: 'Relate it to a risk there.',
+    });
+  }
   return poam['poam-items']
     .flatMap((item) => item['related-risks'].map(({ 'risk-uuid': uuid }) => ({ item, uuid })))
     .map(({ item, uuid }, index) => {
@@ -98,25 +105,10 @@ function read(path: string, { title }: Risk, fields: Readonly<Record<string, unk
 function own(path: string, risk: Risk): Record<string, unknown> {
   const one = (name: string): string | undefined => valuesOf(risk.props, name)[0];
   const some = <T>(values: readonly T[]): readonly T[] | undefined => (values.length > 0 ? values : undefined);
-  const names = [
-    'id',
-    'title',
-    'state',
-    'severity',
-    'owner',
-    'requester',
-    'approver',
-    'reason',
-    'risk',
-    'ticket',
-    'requested',
-    'approved',
-    'previous',
-  ];
   const end = fieldsOf(risk.props, 'end-');
   const close = fieldsOf(risk.props, 'close-');
   return {
-    ...Object.fromEntries(names.map((name) => [name, one(name)])),
+    ...Object.fromEntries(TEXTS.map((name) => [name, one(name)])),
     expires: dateOf(deadlineOf(path, risk), one('expires')),
     compensation: compensationOf(risk),
     scope: fieldsOf(risk.props, 'scope-'),
@@ -161,6 +153,7 @@ function compensationOf(risk: Risk): string | string[] {
   return rest.length === 0 ? first : [first, ...rest];
 }
 
+/** Milestones without a date are no promise, and left out. */
 function planOf({ remediations }: Risk): { title: string; due: string; done?: string }[] {
   return remediations.flatMap(({ tasks }) =>
     tasks.flatMap(({ type, title, props, timing }) => {

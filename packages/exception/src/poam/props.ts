@@ -28,28 +28,29 @@ export function valuesOf(props: readonly Prop[], name: string): string[] {
     .map(({ value, class: form }) => (form === 'json' ? String(JSON.parse(value)) : value));
 }
 
+/** The fields of an entry that are a text each. */
+export const TEXTS = [
+  'id',
+  'title',
+  'state',
+  'severity',
+  'owner',
+  'requester',
+  'approver',
+  'reason',
+  'risk',
+  'ticket',
+  'requested',
+  'approved',
+  'expires',
+  'previous',
+] as const satisfies readonly (keyof Exception)[];
+
 /** What OSCAL has no place for, as properties: one for each field, one for each value of a list. */
-export function propsOf({ scope, aliases, close, review, end, ...exception }: Exception): Prop[] {
-  const { id, title, state, severity, owner, requester, approver, reason, risk, ticket } = exception;
-  const { requested, approved, expires, previous } = exception;
-  const fields = {
-    id,
-    title,
-    state,
-    severity,
-    owner,
-    requester,
-    approver,
-    reason,
-    risk,
-    ticket,
-    requested,
-    approved,
-    expires,
-    previous,
-  };
+export function propsOf(exception: Exception): Prop[] {
+  const { scope, aliases, close, review, end } = exception;
   return [
-    ...fieldsOf('', fields),
+    ...fieldsOf('', Object.fromEntries(TEXTS.map((name) => [name, exception[name]]))),
     ...fieldsOf('scope-', scope),
     ...(aliases ?? []).map((alias) => prop('alias', alias)),
     ...fieldsOf('close-', close ?? {}),
