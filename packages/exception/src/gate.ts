@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Evaluation, Gate, LoadContext } from '@helios/core/gate';
+import { parseDocuments } from '@helios/core/input';
+import { z } from 'zod';
 import { judgeApproval, judgeDates, judgeExtension } from './audit/approval.ts';
 import { auditMetrics } from './audit/metrics.ts';
 import { judgeDuplicates } from './audit/scopes.ts';
@@ -13,6 +15,8 @@ import { RULES } from './rules.ts';
 
 export interface Inputs {
   readonly register: Register;
+  /** That and all registers that gates suppress by, also where only a part is judged: waivers are traced to them. */
+  readonly everything: Register;
   readonly history: History;
 }
 
@@ -32,14 +36,30 @@ export const gate: Gate<typeof optionsSchema, Inputs> = {
 const REMEMBERED = 50;
 
 async function load(context: LoadContext, options: Options): Promise<Inputs> {
-  const register = await loadRegister(context, context.files({ include: options.include, exclude: options.exclude }));
+  const { include, exclude } = options;
+  const judged = context.files({ include, exclude });
+  const all = context.files({ include: [...include, ...(await configuredRegisters(context))] });
+  const register = await loadRegister(context, judged);
+  const everything = all.every((path) => judged.includes(path)) ? register : await loadRegister(context, all);
   const exceptions = register.entries.map(({ exception }) => exception);
   const needed = exceptions.map(({ close }) => close?.runs ?? 0);
   const runs = Math.max(REMEMBERED, options.staleAfter, options.closeAfter, ...needed) + 1;
-  return { register, history: await loadHistory(context, { evidence: options.evidence, runs }, exceptions) };
+  return {
+    register,
+    everything,
+    history: await loadHistory(context, { evidence: options.evidence, runs }, exceptions),
+  };
 }
 
-function evaluate({ register, history }: Inputs, options: Options, asOf: Date): Evaluation {
+/** The globs of helios.yaml. Its shape was checked before any gate was asked. */
+async function configuredRegisters({ config }: LoadContext): Promise<readonly string[]> {
+  const [document] = config ? await parseDocuments(config) : [];
+  return configSchema.safeParse(document).data?.exceptions ?? [];
+}
+
+const configSchema = z.object({ exceptions: z.array(z.string()) });
+
+function evaluate({ register, everything, history }: Inputs, options: Options, asOf: Date): Evaluation {
   const { entries, broken, files } = register;
   const known = byId(entries);
   const surveyed = surveyRegister(register, history, options, asOf);
@@ -53,7 +73,7 @@ function evaluate({ register, history }: Inputs, options: Options, asOf: Date): 
     ]),
     ...judgeStates(surveyed),
     ...surveyed.flatMap((one) => judgePlan(one, asOf)),
-    ...judgeWaivers(register, history, asOf),
+    ...judgeWaivers(everything, history, asOf),
   ];
   return {
     findings,

@@ -122,6 +122,16 @@ describe('waivers are traced', () => {
     );
   });
 
+  it('also to registers that are not judged now, where gates suppress by them', async () => {
+    const root = plant({
+      'helios.yaml': 'version: 1\nexceptions: [registers/*.yaml]\n',
+      'registers/a.yaml': register(entry()),
+      'registers/b.yaml': register(entry({ id: 'EXC-2', scope: { control: 'mfa', service: 'web' } })),
+    });
+    await leaveRuns(root, { at: DAYS[0] ?? '', used: ['EXC-2026-001'] });
+    expect((await judge({ root }, 'registers/b.yaml')).findings).toEqual([]);
+  });
+
   it.each([
     ['before it was approved', { approved: '2026-05-20' }],
     ['after it had expired', { expires: '2026-05-09', state: 'closed' }],
