@@ -69,14 +69,15 @@ describe('every regular expression that ships', () => {
     expect(patterns.length).toBeGreaterThan(100);
   });
 
+  // The checker runs what it suspects, by the clock: on a machine that is busy once may be an accident.
   it.each(patterns.filter((each) => !isSetOfOneCharacter(each)))(
     '$where takes no time that explodes',
+    { retry: 2, timeout: 30_000 },
     async ({ source, flags }) => {
       const found = await check(source, flags, { timeout: 20_000, checker: 'auto' });
       // Of one that is not: the text that takes it long.
       expect(found.status === 'vulnerable' ? found.attack.pattern : found.status).toBe('safe');
     },
-    30_000,
   );
 
   it('takes less than 100 ms for each of more than 500 texts that would drive a bad one mad', () => {

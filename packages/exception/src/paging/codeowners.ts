@@ -7,10 +7,8 @@ import ignore from 'ignore';
  */
 export function codeowners(text: string): (path: string) => readonly string[] {
   const lines = text.split(/\r?\n/).flatMap((line) => {
-    const [pattern, ...rest] = line
-      .replace(/(^|\s)#.*$/, '')
-      .trim()
-      .split(/\s+/);
+    const comment = line.search(/(?:^|\s)#/);
+    const [pattern, ...rest] = (comment === -1 ? line : line.slice(0, comment)).trim().split(/\s+/);
     // GitHub passes over lines that it cannot read; so must whoever asks what it would say.
     if (!pattern || pattern.startsWith('!') || pattern.includes('[')) return [];
     return [{ rules: ignore({ ignorecase: false }).add(pattern), depth: depthOf(pattern), owners: rest }];
