@@ -23,7 +23,7 @@ export async function observe(observation: Observation, world: World, signal: Ab
     } catch (cause) {
       inner.throwIfAborted();
       if (cause instanceof NoData || (cause instanceof HeliosError && MUST_NOT.has(cause.code))) throw cause;
-      throw new NoData(messageOf(cause), { cause });
+      throw new NoData(withReason(cause), { cause });
     }
   });
 }
@@ -72,4 +72,10 @@ async function lookPlain(observation: PlainObservation, world: World, signal: Ab
 function sayable(value: Json): Json {
   canonicalJson(value);
   return value;
+}
+
+/** "fetch failed" says nothing; what it was caused by does. */
+function withReason(thrown: unknown): string {
+  const { cause } = thrown instanceof Error ? thrown : {};
+  return cause instanceof Error ? `${messageOf(thrown)}: ${cause.message}` : messageOf(thrown);
 }

@@ -36,6 +36,8 @@ export interface Session {
   readonly runner: Runner;
   /** Records of rollbacks that were made up for. */
   readonly recovered: readonly ControlRun[];
+  /** Tries the rollbacks once more that are still pending; answers with the records of that, which it has left. */
+  readonly makeUp: () => Promise<readonly ControlRun[]>;
   /** Leaves a record with the evidence. */
   readonly leave: (pending: PendingRecord) => Promise<void>;
   readonly clearProgress: () => void;
@@ -95,9 +97,13 @@ export async function withSession<T>(
           wait: (ms) => sleep(ms),
           say: (control, what) => progress.say(`${control}: ${what}`),
         };
-        const recovered = await recover(runner);
-        for (const pending of journal.unleft()) await leave(pending);
-        return await task({ runner, recovered, leave, clearProgress: () => progress.clear() });
+        const makeUp = async (): Promise<readonly ControlRun[]> => {
+          const records = await recover(runner);
+          for (const pending of journal.unleft()) await leave(pending);
+          return records;
+        };
+        const recovered = await makeUp();
+        return await task({ runner, recovered, makeUp, leave, clearProgress: () => progress.clear() });
       } finally {
         progress.clear();
         journal.end();

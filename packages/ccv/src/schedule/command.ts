@@ -3,7 +3,9 @@ import { resolve } from 'node:path';
 import type { Io } from '@helios/core/cli';
 import { describeError } from '@helios/core/cli/actions';
 import { HeliosError } from '@helios/core/error';
+import { Locked } from '@helios/core/fs';
 import { EXIT, type ExitCode } from '@helios/core/gate';
+import type { ControlRun } from '@helios/core/record';
 import { millisecondsOf } from '../control/duration.ts';
 import { type LoadedControl, loadControls } from '../control/load.ts';
 import { pause } from '../probe/deadline.ts';
@@ -24,6 +26,8 @@ export interface ScheduleFlags extends SessionFlags {
 
 /** Clocks are set, files change: it is never slept longer than this. */
 const LONGEST_SLEEP_MS = 60_000;
+/** A rollback that failed is worth another try, but not another record a minute. */
+const RETRY_MS = 60 * 60 * 1000;
 /** How long a standby waits before it tries to become the leader again. */
 const STANDBY_MS = 5_000;
 
@@ -40,6 +44,7 @@ export async function keepSchedule(flags: ScheduleFlags, io: Io): Promise<ExitCo
     problem: '',
     looked: io.now().getTime(),
     pendingRollbacks: 0,
+    retried: 0,
     runs: readHistory(evidence),
   };
   const stop = new AbortController();
@@ -72,8 +77,7 @@ async function lead(
     };
     await withSession(place, flags, io, task, 0);
   } catch (thrown) {
-    // Another leader holds the lock; whatever else is wrong once one leads is no reason to try again.
-    if (!(thrown instanceof HeliosError) || thrown.code !== 'io' || status.role === 'leader') throw thrown;
+    if (!(thrown instanceof Locked)) throw thrown;
     await pause(STANDBY_MS, stop).catch(() => undefined);
   }
 }
@@ -86,40 +90,58 @@ async function follow(
   io: Io,
   stop: AbortSignal,
 ): Promise<void> {
-  const { runner, leave, clearProgress } = session;
-  const { journal } = runner;
-  const tell = (record: Status['runs'][number]): void => {
-    status.runs.push(record);
-    status.looked = io.now().getTime();
-    clearProgress();
-    io.stdout.write(drawRecord(record));
-  };
-  session.recovered.forEach(tell);
+  status.retried = io.now().getTime();
+  session.recovered.forEach((record) => tell(record, session, status, io));
   // Files that are wrong are told of at once, not when the first control is due; but pending rollbacks came before.
   let { controls } = await loadControls(place.world.root, place.options);
   while (!stop.aborted) {
     controls = await reload(place, controls, status, io);
-    const now = io.now();
-    status.looked = now.getTime();
-    status.pendingRollbacks = journal.unsettled().length;
-    const at = now.toISOString();
-    // A control that is new is not late: its first time is the next one.
-    for (const { control } of controls)
-      if (!journal.lastFired(control.id)) journal.append({ event: 'fired', control: control.id, at, due: at });
-    const due = dueControls(controls, (id) => journal.lastFired(id), now);
-    // Before the run: a control that kills its runner must not be run again at every start.
-    for (const { loaded, due: time } of due)
-      journal.append({ event: 'fired', control: loaded.control.id, at, due: time.toISOString() });
-    const run = due.map(({ loaded }) => loaded);
-    await runAll(run, runner, pace, stop, async ({ path, sha256 }, record) => {
-      await leave({ run: record.run ?? '', record, path, sha256 });
-      tell(record);
-    });
-    const next = nextDue(controls, io.now());
-    if (next) status.next = next;
-    const wait = next ? next.getTime() - io.now().getTime() : LONGEST_SLEEP_MS;
+    await lookOnce(controls, session, status, pace, io, stop);
+    const wait = status.next ? status.next.getTime() - io.now().getTime() : LONGEST_SLEEP_MS;
     await pause(Math.min(Math.max(wait, 1), LONGEST_SLEEP_MS), stop).catch(() => undefined);
   }
+}
+
+/** One look at what is pending and what is due, and all that follows from it. */
+export async function lookOnce(
+  controls: readonly LoadedControl[],
+  session: Session,
+  status: Status,
+  pace: Pace,
+  io: Io,
+  stop: AbortSignal,
+): Promise<void> {
+  const { runner, leave, makeUp } = session;
+  const { journal } = runner;
+  const now = io.now();
+  status.looked = now.getTime();
+  if (journal.unsettled().length > 0 && now.getTime() - status.retried >= RETRY_MS) {
+    status.retried = now.getTime();
+    for (const record of await makeUp()) tell(record, session, status, io);
+  }
+  const at = now.toISOString();
+  // A control that is new is not late: its first time is the next one.
+  for (const { control } of controls)
+    if (!journal.lastFired(control.id)) journal.append({ event: 'fired', control: control.id, at, due: at });
+  const due = dueControls(controls, (id) => journal.lastFired(id), now);
+  // Before the run: a control that kills its runner must not be run again at every start.
+  for (const { loaded, due: time } of due)
+    journal.append({ event: 'fired', control: loaded.control.id, at, due: time.toISOString() });
+  const chosen = due.map(({ loaded }) => loaded);
+  await runAll(chosen, runner, pace, stop, async ({ path, sha256 }, record) => {
+    await leave({ run: record.run ?? '', record, path, sha256 });
+    tell(record, session, status, io);
+  });
+  status.pendingRollbacks = journal.unsettled().length;
+  const next = nextDue(controls, io.now());
+  if (next) status.next = next;
+}
+
+function tell(record: ControlRun, { clearProgress }: Session, status: Status, io: Io): void {
+  status.runs.push(record);
+  status.looked = io.now().getTime();
+  clearProgress();
+  io.stdout.write(drawRecord(record));
 }
 
 /** Controls as their files are now; where those are wrong, as they were, and whoever asks for the health is told. */

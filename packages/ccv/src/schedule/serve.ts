@@ -3,7 +3,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import { fail, messageOf } from '@helios/core/error';
 import { drawMetrics, type Status } from './status.ts';
 
-/** A scheduler that has not looked for so long hangs, unless it is running controls. */
+/** A scheduler that has neither looked nor ended a run for so long hangs, or one of its controls does. */
 const STALE_AFTER_MS = 10 * 60 * 1000;
 
 /**

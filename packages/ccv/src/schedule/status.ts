@@ -11,6 +11,8 @@ export interface Status {
   looked: number;
   next?: Date;
   pendingRollbacks: number;
+  /** Unix time in milliseconds at which those were tried again last. */
+  retried: number;
   /** Of this process, and of the records that were there before it. */
   readonly runs: ControlRun[];
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ChildProcess } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { LoadedControl } from '../../src/control/load.ts';
+import { type LoadedControl, loadControls } from '../../src/control/load.ts';
 import { Journal } from '../../src/journal/journal.ts';
-import { openPlace } from '../../src/run/session.ts';
-import { reload } from '../../src/schedule/command.ts';
+import { openPlace, withSession } from '../../src/run/session.ts';
+import { lookOnce, reload } from '../../src/schedule/command.ts';
 import type { Status } from '../../src/schedule/status.ts';
 import { lookingControl } from '../stage.ts';
 import { ended, Project } from '../run/project.ts';
@@ -119,7 +120,7 @@ describe('sec-ccv schedule', () => {
     const project = new Project([lookingControl()]);
     const { stderr, ...io } = terminal();
     const place = await openPlace({}, { ...io, stderr, cwd: project.root });
-    const status: Status = { role: 'leader', problem: '', looked: 0, pendingRollbacks: 0, runs: [] };
+    const status: Status = { role: 'leader', problem: '', looked: 0, pendingRollbacks: 0, retried: 0, runs: [] };
     const again = (before: readonly LoadedControl[]) =>
       reload(place, before, status, { ...io, stderr, cwd: project.root });
     const good = await again([]);
@@ -132,6 +133,53 @@ describe('sec-ccv schedule', () => {
     expect(stderr.text.match(/titel/g)).toHaveLength(1);
     project.write('controls/ccv/looks.yaml', lookingControl({ title: 'mended' }));
     expect([(await again(good))[0]?.control.title, status.problem]).toEqual(['mended', '']);
+  });
+
+  it('tries a rollback that failed again every hour, and nothing else with that control meanwhile', async () => {
+    const control = shopControl(shop, { schedule: { cron: '*/10 * * * *' } });
+    const project = new Project([control], [shop.host]);
+    const start = Date.parse('2026-11-20T10:00:00Z');
+    let minute = 0;
+    const now = () => new Date(start + minute * 60_000);
+    const io = { ...terminal(), now, cwd: project.root };
+    const place = await openPlace({ state: project.state }, io);
+    const status: Status = { role: 'leader', problem: '', looked: 0, pendingRollbacks: 0, retried: start, runs: [] };
+    shop.fault = (request) => (shop.log[request - 1] === 'DELETE /switch/a' ? '500' : undefined);
+    const told: string[] = [];
+    await withSession(place, {}, io, async (session) => {
+      const { controls } = await loadControls(project.root, place.options);
+      const pace = { concurrency: 1, jitterMs: () => 0 };
+      for (minute of [0, 10, 20, 59, 60, 70]) {
+        if (minute === 60) shop.fault = () => undefined;
+        await lookOnce(controls, session, status, pace, io, new AbortController().signal);
+        told.push(
+          `${minute}: ${status.runs
+            .splice(0)
+            .map(({ outcome }) => outcome)
+            .join()} ${status.pendingRollbacks}`,
+        );
+      }
+    });
+    // Made up for, it may run again: at 60 it was due as well.
+    expect(told).toEqual([
+      '0:  0',
+      '10: fail 1',
+      '20: not-run 1',
+      '59: not-run 1',
+      '60: inconclusive,pass 0',
+      '70: pass 0',
+    ]);
+    expect(shop.untouched).toBe(true);
+  });
+
+  it('does not start where its journal cannot be opened, instead of waiting for ever', async () => {
+    const project = new Project([lookingControl()]);
+    writeFileSync(
+      join(project.state, 'journal.sqlite'),
+      'no database at all, but as long as the header of one would be',
+    );
+    const { exit, output } = await ended(start(project, PORT));
+    expect([exit, output]).toEqual([2, expect.stringContaining('the journal')]);
   });
 
   it('does not start on files that are wrong', async () => {

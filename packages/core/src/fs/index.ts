@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 export { reporting } from './failure.ts';
 export { makeFolder } from './folder.ts';
-export { startOf, withLock } from './lock.ts';
+export { Locked, startOf, withLock } from './lock.ts';
 export { isTemporary, removeStaleTemporaries, withTemporaryFolder } from './temporary.ts';
 export { createExclusive, writeFileAtomic } from './write.ts';

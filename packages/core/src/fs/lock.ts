@@ -5,7 +5,7 @@ import { link, readFile, rename } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fail } from '../error.ts';
+import { HeliosError } from '../error.ts';
 import { codeOf, reporting } from './failure.ts';
 import { makeFolder } from './folder.ts';
 import { discard, writeTemporary } from './temporary.ts';
@@ -20,6 +20,9 @@ interface Holder {
   /** 32 hex digits, unlike any other holder's. */
   readonly token: string;
 }
+
+/** Somebody else holds the lock: nothing is wrong, and later it may be free. */
+export class Locked extends HeliosError {}
 
 /**
  * Runs a task while holding a lock file, which no two processes hold at once. The lock of a process that died on this
@@ -121,7 +124,7 @@ export function startOf(pid: number): string | null {
 
 function refuse(path: string, holder: Holder | undefined): never {
   const by = holder ? `process ${holder.pid} on ${holder.host}` : 'another process';
-  fail('io', `${path} is locked by ${by}`, {
+  throw new Locked('io', `${path} is locked by ${by}`, {
     hint: 'Wait until it ends; delete the lock file if no such process runs.',
   });
 }
