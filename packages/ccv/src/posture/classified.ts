@@ -7,12 +7,13 @@ import { describePorts } from '../netpol/connect/ports.ts';
 import type { Model } from '../netpol/model/model.ts';
 import { nameWorkload, type Workload } from '../netpol/model/workload.ts';
 import { isOfClass } from './classes.ts';
-import { connectWithStranger, judgeConfinement } from './confinement.ts';
+import { judgeConfinement } from './confinement.ts';
 import { accountOf, credentialsOf, type Held, nodeAccessOf, storageOf } from './credentials.ts';
 import { type Destination, metIn } from './destinations.ts';
 import { draftAt } from './draft.ts';
 import type { Options } from './options.ts';
 import { grantsOf, roadToSecrets } from './permissions.ts';
+import { connectWithStranger } from './stranger.ts';
 
 /** Rules about workloads of a class: sandboxes, and what trains or serves models. */
 export function* judgeClasses(

@@ -1,33 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FindingDraft } from '@helios/core/finding';
-import { connect, type Connectivity } from '../netpol/connect/connectivity.ts';
+import type { Connectivity } from '../netpol/connect/connectivity.ts';
+import { numberedPorts } from '../netpol/connect/effect.ts';
 import { describeOpening, type Opening, openingsOf } from '../netpol/connect/opening.ts';
-import { nameOutside } from '../netpol/connect/outside.ts';
 import { describePorts, NO_PORTS, portRange, type Ports, subtract, unite } from '../netpol/connect/ports.ts';
-import type { Model } from '../netpol/model/model.ts';
 import { namePolicy, type PodPeer } from '../netpol/model/policy.ts';
 import { describeSelector, type Labels } from '../netpol/model/selector.ts';
 import { nameWorkload, type Workload } from '../netpol/model/workload.ts';
 import { hasLabels } from './classes.ts';
-import { type Destination, unknownPorts } from './destinations.ts';
+import { type Destination, type Part, unknownPart } from './destinations.ts';
 import { draftAt, listSome } from './draft.ts';
-import { portsOf } from './egress.ts';
 import type { Options } from './options.ts';
+import { ELSEWHERE } from './stranger.ts';
 
 /** Where names are asked for. */
 const DNS_PORTS: Ports = unite(portRange('TCP', 53, 53), portRange('UDP', 53, 53));
-
-/** The namespace of a Pod that stands for all that are in no manifest; no name of a real one is empty. */
-const ELSEWHERE = '';
-
-/** Connections with a Pod without labels besides, in a namespace of which nobody knows anything. */
-export function connectWithStranger(model: Model): Connectivity {
-  const [example] = model.workloads;
-  if (!example) return connect(model);
-  const stranger = { ...example, namespace: ELSEWHERE, labels: {}, ports: [], hostNetwork: false };
-  const namespaces = new Map([...model.namespaces, [ELSEWHERE, {}]]);
-  return connect({ ...model, namespaces, workloads: [...model.workloads, stranger] });
-}
 
 /** Where a workload can go that it should not, by what opens the way. */
 interface Escape {
@@ -37,9 +24,9 @@ interface Escape {
 }
 
 /**
- * `connectivity` has a stranger (connectWithStranger).
  * A sandbox may ask for names, and reach the destinations that the inventory gives it: nothing else, by the union of
  * all policies that bind it. Each finding stands at the rule that opens the way.
+ * `connectivity` is with a stranger, so that Pods of which nobody knows are not forgotten.
  */
 export function* judgeConfinement(
   connectivity: Connectivity,
@@ -52,25 +39,27 @@ export function* judgeConfinement(
   if (!workload) return;
   const hosts = known.filter(({ sandbox }) => sandbox);
   const escapes = new Map<string, Escape>();
-  const note = (other: number, name: string, forbidden: (ports: Ports) => Ports): void => {
+  const note = (other: number, forbidden: (ports: Ports) => Part | undefined): void => {
     for (const opening of openingsOf(connectivity, index, 'egress', other)) {
-      const ports = forbidden(opening.ports);
-      if (ports.length === 0) continue;
+      const part = forbidden(opening.ports);
+      if (!part) continue;
       const key = opening.kind === 'unbound' ? '' : JSON.stringify(opening.rule.place);
       const escape = escapes.get(key) ?? { opening, names: [], ports: NO_PORTS };
       escapes.set(key, escape);
-      escape.names.push(name);
-      escape.ports = unite(escape.ports, ports);
+      escape.names.push(part.name);
+      escape.ports = unite(escape.ports, part.ports);
     }
   };
   for (const [other, each] of workloads.entries()) {
     if (other === index) continue;
-    note(other, each.namespace === ELSEWHERE ? 'Pods elsewhere' : nameWorkload(each), (ports) =>
-      isResolver(each, options) ? subtract(ports, DNS_PORTS) : ports,
-    );
+    const name = each.namespace === ELSEWHERE ? 'Pods elsewhere' : nameWorkload(each);
+    note(other, (asked) => {
+      const ports = isResolver(each, options) ? subtract(asked, DNS_PORTS) : asked;
+      return ports.length === 0 ? undefined : { name, ports };
+    });
   }
   for (const [piece, each] of outside.egress.entries())
-    note(workloads.length + piece, nameOutside(each), (ports) => unknownPorts(each, ports, hosts));
+    note(workloads.length + piece, (ports) => unknownPart(each, ports, hosts));
   for (const escape of escapes.values()) yield draftEscape(workload, escape);
   yield* judgeUnseen(connectivity, index, workload, options);
 }
@@ -99,7 +88,7 @@ function* judgeUnseen(
   for (const policy of [...admin, ...(own ?? baseline)])
     for (const rule of policy.egress ?? []) {
       if ('action' in rule && rule.action !== 'accept') continue;
-      const ports = portsOf(rule);
+      const ports = numberedPorts(rule.ports);
       for (const peer of rule.peers ?? []) {
         const seen = family?.effectOf({ place: rule.place, peers: [peer] }, 'egress', false).members.flat() ?? [];
         if (peer.kind === 'pods' ? seen.some((other) => other !== index) : peer.kind !== 'nodes') continue;

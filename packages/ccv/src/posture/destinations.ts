@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
-import { type AddressRange, covers, parseCidr } from '../netpol/connect/address.ts';
-import { namesDomain, type Outside } from '../netpol/connect/outside.ts';
+import { type AddressRange, covers, parseCidr, partition } from '../netpol/connect/address.ts';
+import { nameOutside, namesDomain, type Outside } from '../netpol/connect/outside.ts';
 import { ALL_PORTS, intersect, NO_PORTS, portRange, type Ports, subtract, unite } from '../netpol/connect/ports.ts';
 import { cidrSchema, protocol } from '../netpol/model/values.ts';
 
@@ -50,9 +50,32 @@ export function destinationsOf({ destinations }: z.infer<typeof destinationsSche
   }));
 }
 
-/** Of some ports of a piece of the outside those that no destination stands for. */
-export function unknownPorts(outside: Outside, ports: Ports, known: readonly Destination[]): Ports {
-  return known.filter((each) => isAt(each, outside)).reduce((left, each) => subtract(left, each.ports), ports);
+/** A part of the outside, and ports there. */
+export interface Part {
+  readonly name: string;
+  readonly ports: Ports;
+}
+
+/**
+ * What of a piece of the outside no destination stands for, on the ports asked for: one part of it by name, or all of
+ * it where there are several. Undefined where each address and port has its destination.
+ */
+export function unknownPart(outside: Outside, ports: Ports, known: readonly Destination[]): Part | undefined {
+  const parts = cut(outside, known).flatMap((part) => {
+    const own = known.filter((each) => isAt(each, part));
+    const unknown = own.reduce((left, each) => subtract(left, each.ports), ports);
+    return unknown.length === 0 ? [] : [{ name: nameOutside(part), ports: unknown }];
+  });
+  if (parts.length <= 1) return parts[0];
+  return { name: nameOutside(outside), ports: parts.reduce<Ports>((all, part) => unite(all, part.ports), NO_PORTS) };
+}
+
+/** A piece cut where destinations begin and end, so that each part is of the same ones. */
+function cut(outside: Outside, known: readonly Destination[]): Outside[] {
+  if (outside.kind === 'domain') return [outside];
+  const { range } = outside;
+  const parts = partition([range, ...known.flatMap(({ ranges }) => ranges)]).filter((part) => covers(range, part));
+  return parts.map((part) => ({ kind: 'addresses', range: part }));
 }
 
 /** The destinations that may be met in a piece of the outside on some of its ports. */

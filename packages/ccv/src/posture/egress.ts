@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FindingDraft } from '@helios/core/finding';
-import { type AddressRange, isV6, joined, nameRange, without } from '../netpol/connect/address.ts';
-import { connect, type Connectivity } from '../netpol/connect/connectivity.ts';
+import { type AddressRange, covers, isV6, joined, nameRange, without } from '../netpol/connect/address.ts';
+import type { Connectivity } from '../netpol/connect/connectivity.ts';
+import { numberedPorts } from '../netpol/connect/effect.ts';
 import { openingsOf } from '../netpol/connect/opening.ts';
-import { ALL_PORTS, describePorts, NO_PORTS, portRange, type Ports, unite } from '../netpol/connect/ports.ts';
+import type { Outside } from '../netpol/connect/outside.ts';
+import { describePorts, type Ports } from '../netpol/connect/ports.ts';
 import type { Model } from '../netpol/model/model.ts';
 import { namePolicy, type Peer, type Rule } from '../netpol/model/policy.ts';
-import { nameWorkload, type Workload } from '../netpol/model/workload.ts';
-import { type Destination, unknownPorts } from './destinations.ts';
+import { nameWorkload } from '../netpol/model/workload.ts';
+import { type Destination, unknownPart } from './destinations.ts';
 import { draftAt, listSome } from './draft.ts';
 import type { Options } from './options.ts';
 import { rangesOf } from './ranges.ts';
+import { connectStrangers } from './stranger.ts';
 
 /** Namespaces in which a Pod that no policy names can go anywhere outside; and how many there are. */
 export interface OpenNamespaces {
@@ -21,11 +24,7 @@ export interface OpenNamespaces {
 /** Puts a Pod without labels into each namespace, and looks whether anything keeps it from going out. */
 export function findOpenNamespaces(model: Model): OpenNamespaces {
   const names = [...new Set(model.workloads.map(({ namespace }) => namespace))].sort();
-  const [example] = model.workloads;
-  const strangers = names.flatMap((namespace): Workload[] =>
-    example ? [{ ...example, namespace, labels: {}, ports: [], hostNetwork: false }] : [],
-  );
-  const connectivity = connect({ ...model, workloads: strangers });
+  const connectivity = connectStrangers(model, names);
   return { open: names.filter((_, index) => isUnbound(connectivity, index)), of: names.length };
 }
 
@@ -75,7 +74,9 @@ function* judgeRule(
   known: readonly Destination[],
   { cluster, broadest }: Options,
 ): Generator<FindingDraft> {
-  const ports = portsOf(rule);
+  const ports = numberedPorts(rule.ports);
+  // Ports by name alone are none at an address.
+  if (ports.length === 0) return;
   if (!rule.peers) {
     yield draftAt(
       'broad-egress',
@@ -92,7 +93,7 @@ function* judgeRule(
     last - first >= 1n << BigInt(isV6({ first, last }) ? 128 - broadest.ipv6 : 32 - broadest.ipv4);
   const broad = whole.filter(isBroad);
   for (const { peer, ranges } of outside) {
-    const part = broad.find((range) => ranges.some(({ first, last }) => range.first <= first && last <= range.last));
+    const part = broad.find((range) => ranges.some((own) => covers(range, own)));
     if (part) {
       yield draftAt('broad-egress', peer.place, subject, `allows ${describePorts(ports)} to ${nameRange(part)}`, {
         matched: nameOf(peer),
@@ -110,40 +111,14 @@ function* judgeKnown(
   subject: string,
   known: readonly Destination[],
 ): Generator<FindingDraft> {
-  const inventory = joined(known.flatMap((each) => each.ranges));
-  const pieces = [
-    // Cut as the inventory is, so that each piece is of one destination or of none.
-    ...ranges
-      .flatMap((range) => [...without([range], inventory), ...cut(range, known)])
-      .map((range) => ({ kind: 'addresses' as const, range })),
+  const pieces: Outside[] = [
+    ...ranges.map((range) => ({ kind: 'addresses' as const, range })),
     ...(peer.kind === 'domains' ? peer.names : []).map((name) => ({ kind: 'domain' as const, name })),
   ];
-  for (const piece of pieces) {
-    const unknown = unknownPorts(piece, ports, known);
-    if (unknown.length === 0) continue;
-    const where = piece.kind === 'domain' ? piece.name : nameRange(piece.range);
-    yield draftAt(
-      'unknown-destination',
-      peer.place,
-      subject,
-      `allows ${describePorts(unknown)} to ${where}, which no inventory of destinations names`,
-      { matched: where },
-    );
+  for (const part of pieces.flatMap((piece) => unknownPart(piece, ports, known) ?? [])) {
+    const message = `allows ${describePorts(part.ports)} to ${part.name}, which no inventory of destinations names`;
+    yield draftAt('unknown-destination', peer.place, subject, message, { matched: part.name });
   }
-}
-
-/** The parts of a range that destinations have, cut at each of their ends. */
-function cut(range: AddressRange, known: readonly Destination[]): AddressRange[] {
-  const ends = new Set([range.first, range.last + 1n]);
-  for (const { first, last } of known.flatMap((each) => each.ranges)) {
-    if (range.first < first && first <= range.last) ends.add(first);
-    if (range.first <= last && last < range.last) ends.add(last + 1n);
-  }
-  const sorted = [...ends].sort((a, b) => (a < b ? -1 : 1));
-  const all = sorted.slice(0, -1).map((first, index) => ({ first, last: (sorted[index + 1] ?? first + 1n) - 1n }));
-  return all.filter((part) =>
-    known.some((each) => each.ranges.some(({ first, last }) => first <= part.first && part.last <= last)),
-  );
 }
 
 /** The addresses outside of the cluster that a peer names. */
@@ -153,13 +128,4 @@ function outsideOf(peer: Peer, cluster: readonly AddressRange[]): AddressRange[]
 
 function nameOf(peer: Peer): string {
   return peer.kind === 'addresses' ? peer.cidrs.join() : peer.kind;
-}
-
-/** By number; a name stands for a port of whatever has it, and adds none at an address. */
-export function portsOf({ ports }: Rule): Ports {
-  if (!ports) return ALL_PORTS;
-  return ports.reduce<Ports>(
-    (all, match) => ('named' in match ? all : unite(all, portRange(match.protocol, match.first, match.last))),
-    NO_PORTS,
-  );
 }

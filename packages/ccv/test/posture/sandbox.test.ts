@@ -58,6 +58,18 @@ describe('a sandbox that detonates documents', () => {
     ]);
   });
 
+  it('may reach hosts side by side by one rule for them all', async () => {
+    const hosts = inventory(
+      '{name: a, owner: lab, reason: r, cidrs: [192.0.2.0/29], sandbox: true}',
+      '{name: b, owner: lab, reason: r, cidrs: [192.0.2.8/29], ports: [TCP/443], sandbox: true}',
+    );
+    const to = (ports: string) => BOX + DENY + allow(`[{to: [{ipBlock: {cidr: 192.0.2.0/28}}], ports: [${ports}]}]`);
+    expect(await told('sandbox-egress', to('{port: 443}'), hosts)).toEqual([]);
+    expect(await told('sandbox-egress', to('{port: 443}, {port: 80}'), hosts)).toEqual([
+      expect.stringContaining('may open TCP 80 to 192.0.2.8/29: egress[0]'),
+    ]);
+  });
+
   it('is not confined by a default deny beside which a managed policy leads to the internet', async () => {
     const managed = allow('[{to: [{ipBlock: {cidr: 0.0.0.0/0, except: [10.0.0.0/8]}}]}]', 'lab/managed');
     expect(await escapes(DENY, managed)).toEqual([expect.stringContaining('egress[0] of NetworkPolicy lab/managed')]);

@@ -4,7 +4,7 @@ import type { Direction, Peer, Rule } from '../model/policy.ts';
 import type { Workload } from '../model/workload.ts';
 import type { AddressRange } from './address.ts';
 import { coversAny, type Outside, reaches } from './outside.ts';
-import { ALL_PORTS, NO_PORTS, portRange, unite } from './ports.ts';
+import { ALL_PORTS, NO_PORTS, portRange, type Ports, unite } from './ports.ts';
 import type { PortsId, PortTable } from './port-table.ts';
 import type { Select } from './selection.ts';
 
@@ -91,9 +91,7 @@ function createMemory<Arguments extends unknown[], Value>(
 }
 
 function readPorts(matches: Rule['ports'], workloads: readonly Workload[], table: PortTable): RulePorts {
-  let numbered = matches ? NO_PORTS : ALL_PORTS;
-  for (const match of matches ?? [])
-    if (!('named' in match)) numbered = unite(numbered, portRange(match.protocol, match.first, match.last));
+  const numbered = numberedPorts(matches);
   const named = (matches ?? []).flatMap((match) => ('named' in match ? [match] : []));
   const fixed = table.idOf(numbered);
   if (named.length === 0) return { at: () => fixed, fixed: true };
@@ -104,4 +102,13 @@ function readPorts(matches: Rule['ports'], workloads: readonly Workload[], table
     return table.idOf(own.reduce((all, { protocol, port }) => unite(all, portRange(protocol, port, port)), numbered));
   });
   return { at: (destination) => resolved[destination] ?? fixed, fixed: false };
+}
+
+/** What a rule matches at any destination: its ports by number, or all of them where it says none. */
+export function numberedPorts(matches: Rule['ports']): Ports {
+  if (!matches) return ALL_PORTS;
+  return matches.reduce<Ports>(
+    (all, match) => ('named' in match ? all : unite(all, portRange(match.protocol, match.first, match.last))),
+    NO_PORTS,
+  );
 }
