@@ -219,6 +219,19 @@ describe('netpol graph', () => {
     expect(picture).toContain('among them: all ports');
   });
 
+  it('refuses what nobody could read', async () => {
+    const all = Array.from({ length: 30 }, (_, index) => pod(`shop/p${index}`, { app: `a${index}` })).join('');
+    const ports = Array.from({ length: 30 }, (_, index) =>
+      policy(
+        `shop/p${index}`,
+        `{podSelector: {matchLabels: {app: a${index}}}, ingress: [{ports: [{port: ${index + 1}}]}]}`,
+      ),
+    ).join('');
+    const called = await netpol(['graph', '.'], { 'a.yaml': all + ports });
+    expect([called.exit, called.stdout]).toEqual([2, '']);
+    expect(called.stderr).toContain('arrows are more than anybody can read');
+  });
+
   it('takes names for text, never for markup', async () => {
     const name = '<script>alert(1)</script>"\'&';
     const picture = await svg(`{apiVersion: v1, kind: Pod, metadata: {name: ${JSON.stringify(name)}}, spec: {}}\n`);

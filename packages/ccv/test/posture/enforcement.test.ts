@@ -38,7 +38,7 @@ async function record(outcome: string, finished: string): Promise<Record<string,
 }
 
 describe('that policies are enforced', () => {
-  it('is not proven by policies, where no control is named', async () => {
+  it('FerroEHR #2092: is not proven by policies, where no control is named', async () => {
     expect(await told('unproven-enforcement', TEXT)).toEqual([
       expect.stringContaining('nothing proves that the cluster enforces these policies: no control is named'),
     ]);

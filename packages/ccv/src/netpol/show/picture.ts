@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { fail } from '@helios/core/error';
 import { xmlAttribute, xmlText } from '@helios/core/report';
 import { Graph as Layout, layout } from '@dagrejs/dagre';
 import { describePorts } from '../connect/ports.ts';
@@ -10,6 +11,8 @@ const LETTER = 7.85;
 const PADDING = 12;
 const MARGIN = 24;
 const HEAD = 64;
+/** Placing them takes seconds, too, and grows faster than they do. */
+const MOST_ARROWS = 500;
 const MOST_LINES = 8;
 const MOST_LETTERS = 34;
 
@@ -24,13 +27,20 @@ interface Box extends Point {
   readonly height: number;
 }
 
-/** Connections as an SVG: a frame for each namespace, a box for workloads that may do the same, an arrow for what is open. */
+/**
+ * Connections as an SVG: a frame for each namespace, a box for workloads that may do the same, an arrow for what is open.
+ * Throws HeliosError `usage` for more than a person can read.
+ */
 export function drawGraph(
   workloads: readonly string[],
   connections: readonly Connection[],
   caveats: readonly string[],
 ): string {
   const graph = graphOf(workloads, connections, ({ ports }) => describePorts(ports).replace('connections', 'ports'));
+  if (graph.edges.length > MOST_ARROWS)
+    fail('usage', `${graph.edges.length} arrows are more than anybody can read`, {
+      hint: 'Name the folder of fewer namespaces, or list the connections instead.',
+    });
   const placed = place(graph);
   const { width = 0, height = 0 } = placed.graph();
   const title = `Who may talk to whom: ${workloads.length} workloads, ${connections.length} connections`;
@@ -42,6 +52,7 @@ export function drawGraph(
     const y = HEAD + height + MARGIN + (index + 1) * LINE;
     return `<text class="faint" x="${MARGIN}" y="${y}">${xmlText(clip(text, 160))}</text>\n`;
   });
+  // What was placed has a position and a size, which the library's types do not promise.
   const boxOf = (id: string): Box => placed.node(id) as Box;
   const routeOf = ({ from, to }: GraphEdge, index: number): Route => {
     const route = placed.edge(from, to, String(index)) as Route;
