@@ -3,7 +3,7 @@ import type { Evaluation } from '@helios/core/gate';
 import type { ControlRun } from '@helios/core/record';
 import { connect } from '../netpol/connect/connectivity.ts';
 import type { Model } from '../netpol/model/model.ts';
-import { judgeClasses } from './classified.ts';
+import { judgeClasses } from './judge-classes.ts';
 import type { Destination } from './destinations.ts';
 import { findOpenNamespaces, judgeAllowed, judgeDefault } from './egress.ts';
 import { judgeEnforcement } from './enforcement.ts';

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FindingDraft } from '@helios/core/finding';
-import { joined } from '../netpol/connect/address.ts';
+import { type AddressRange, joined } from '../netpol/connect/address.ts';
 import { createSelect } from '../netpol/connect/selection.ts';
 import type { Model } from '../netpol/model/model.ts';
+import { inside } from '../netpol/model/object.ts';
 import { type ClusterPolicy, DIRECTIONS, namePolicy, type NetworkPolicy } from '../netpol/model/policy.ts';
 import { draftAt } from './draft.ts';
 import type { Options } from './options.ts';
@@ -31,7 +32,7 @@ function* judgeOrder(policies: readonly ClusterPolicy[]): Generator<FindingDraft
     else if (Number.isFinite(policy.priority))
       yield draftAt(
         'undefined-order',
-        { ...policy.place, pointer: [...policy.place.pointer, 'spec', 'priority'] },
+        inside(policy.place, ['spec', 'priority']),
         namePolicy(policy),
         `${namePolicy(before)} has priority ${policy.priority} in the ${policy.tier} tier too`,
         { matched: key },
@@ -48,7 +49,7 @@ export function* judgeEffect(model: Model, { cluster }: Options): Generator<Find
     for (const direction of policy.ignored)
       yield draftAt(
         'dead-rule',
-        { ...policy.place, pointer: [...policy.place.pointer, 'spec', direction] },
+        inside(policy.place, ['spec', direction]),
         subject,
         `policyTypes leaves ${direction} out, so these rules do nothing`,
         { matched: direction },
@@ -56,7 +57,7 @@ export function* judgeEffect(model: Model, { cluster }: Options): Generator<Find
     if (select(policy.namespace, policy.pods).length === 0)
       yield draftAt(
         'idle-policy',
-        { ...policy.place, pointer: [...policy.place.pointer, 'spec', 'podSelector'] },
+        inside(policy.place, ['spec', 'podSelector']),
         subject,
         `no workload in ${policy.namespace} has these labels`,
       );
@@ -67,7 +68,7 @@ export function* judgeEffect(model: Model, { cluster }: Options): Generator<Find
 function* judgeRules(
   policy: NetworkPolicy,
   subject: string,
-  cluster: ReturnType<typeof rangesOf>,
+  cluster: readonly AddressRange[],
 ): Generator<FindingDraft> {
   for (const direction of DIRECTIONS)
     for (const { peers = [], ports = [] } of policy[direction] ?? [])

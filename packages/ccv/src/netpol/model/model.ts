@@ -47,8 +47,6 @@ export interface Model {
   readonly unsupported: readonly Unsupported[];
   /** Objects that have the kind, namespace and name of one before: only one of them can be in the cluster. */
   readonly doubles: readonly { readonly place: Place; readonly first: Place; readonly subject: string }[];
-  /** Objects of the kinds above. */
-  readonly count: number;
 }
 
 /** The label that every namespace has (Kubernetes 1.21 and later). */
@@ -69,7 +67,6 @@ interface Draft {
   readonly problems: Problem[];
   readonly unsupported: Unsupported[];
   readonly doubles: { place: Place; first: Place; subject: string }[];
-  count: number;
 }
 
 /** Reads manifests, in any order. What cannot be read becomes a problem and is not part of the model. */
@@ -87,14 +84,12 @@ export function readModel(files: readonly DocumentFile[]): Model {
     problems: [...problems],
     unsupported: [],
     doubles: [],
-    count: 0,
   };
   const seen = new Map<string, Place>();
   for (const object of objects) {
     try {
       const reader = readerOf(object);
       if (!reader) continue;
-      draft.count++;
       reader(object, draft);
       noteDouble(object, seen, draft);
     } catch (thrown) {

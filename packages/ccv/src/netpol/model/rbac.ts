@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
-import type { KubernetesObject, Place } from './object.ts';
+import { inside, type KubernetesObject, type Place } from './object.ts';
 import { type Labels, type Selector, selectorSchema } from './selector.ts';
 import { metadataSchema } from './values.ts';
 
@@ -65,7 +65,7 @@ export function readRole({ kind, written, place }: KubernetesObject): Role {
     labels: metadata.labels,
     permissions: rules.map((rule, index) => ({
       ...rule,
-      place: { ...place, pointer: [...place.pointer, 'rules', index] },
+      place: inside(place, ['rules', index]),
     })),
     aggregates: kind === 'ClusterRole' ? aggregationRule.clusterRoleSelectors : [],
     place,
