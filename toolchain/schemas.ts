@@ -12,6 +12,8 @@ const { routingSchema } = await import('../packages/exception/src/paging/routing
 const { controlSchema } = await import('../packages/ccv/src/control/control.ts');
 const { servicesSchema } = await import('../packages/ccv/src/control/services.ts');
 const { scopeSchema } = await import('../packages/attack-mapper/src/coverage/scope.ts');
+const { watchSchema } = await import('../packages/ccv/src/egress/settings.ts');
+const { drillSchema } = await import('../packages/ccv/src/identity/settings.ts');
 
 const schemas: Readonly<Record<string, string>> = {
   'packages/sec/schema/helios.schema.json': await configJsonSchema(),
@@ -25,6 +27,8 @@ const schemas: Readonly<Record<string, string>> = {
   'packages/ccv/schema/control.schema.json': jsonSchemaOf(controlSchema.describe('A control that is run in place')),
   'packages/ccv/schema/services.schema.json': jsonSchemaOf(servicesSchema.describe('Services and their tiers')),
   'packages/attack-mapper/schema/scope.schema.json': jsonSchemaOf(scopeSchema.describe('Techniques that matter')),
+  'packages/ccv/schema/egress-settings.schema.json': jsonSchemaOf(watchSchema.describe('How egress is watched')),
+  'packages/ccv/schema/identity-drill.schema.json': jsonSchemaOf(drillSchema.describe('A drill of logging out')),
 };
 
 const check = process.argv.includes('--check');
