@@ -30,11 +30,14 @@ function valueOf(record: unknown, path: string): unknown {
   return undefined;
 }
 
-/** A text that is not empty, or a number as text. */
+/** What is longer is no name, and would be kept for each pair. */
+const LONGEST = 1024;
+
+/** A text that is not empty, or a number as text; without lone surrogates, which no record can hold. */
 export function textAt(record: unknown, field: Field): string | undefined {
   const value = valueAt(record, field);
   if (typeof value === 'number') return String(value);
-  return typeof value === 'string' && value !== '' ? value : undefined;
+  return typeof value === 'string' && value !== '' && value.length <= LONGEST ? value.toWellFormed() : undefined;
 }
 
 type Epoch = 's' | 'ms' | 'us' | 'ns';

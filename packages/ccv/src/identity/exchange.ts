@@ -6,6 +6,8 @@ import { type HttpRequest, type HttpResponse, type Send, Unanswered } from '@hel
 export interface Reply {
   /** Absent where there was no answer. */
   readonly status?: number;
+  /** Why there was none. */
+  readonly why?: string;
   readonly body?: unknown;
   /** The clock of the other side, in milliseconds since 1970. */
   readonly date?: number;
@@ -19,7 +21,8 @@ export async function ask(send: Send, request: HttpRequest): Promise<Reply> {
   try {
     return readReply(await send(request));
   } catch (thrown) {
-    if (thrown instanceof Unanswered || (thrown instanceof HeliosError && thrown.code === 'io')) return {};
+    if (thrown instanceof Unanswered || (thrown instanceof HeliosError && thrown.code === 'io'))
+      return { why: thrown.message };
     throw thrown;
   }
 }

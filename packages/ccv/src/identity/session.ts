@@ -25,8 +25,8 @@ export async function openSession(stage: DrillStage, trail: Trail, held: Held[],
     held.push({ session, suffix: held.length === 0 ? '' : ` of session ${held.length + 1}`, extra: [] });
     return identify(stage, session);
   }
-  const said = reply.status === undefined ? 'does not answer' : `answers ${reply.status}`;
-  fail('io', `no session could be opened: the token endpoint ${said}`, {
+  const said = reply.why ?? `the token endpoint answers ${reply.status}`;
+  fail('io', `no session could be opened: ${said}`, {
     hint: 'Check the client, the credentials of the account, and the grant types that the client may use.',
   });
 }

@@ -124,6 +124,14 @@ describe('sec-ccv identity drill', () => {
     expect((await say(['identity', 'drill', 'drill.yaml', '--apply'])).stderr).not.toContain('an earlier drill');
   });
 
+  it('says why nobody answers, and remembers that a session may be open', async () => {
+    const { say, root, provider } = await place();
+    addTo(root, { 'drill.yaml': drillOf(provider.url.replace('http:', 'https:')) });
+    const { exit, stderr } = await say(['identity', 'drill', 'drill.yaml', '--apply', '--state', 'state']);
+    expect([exit, stderr]).toEqual([2, expect.stringMatching(/no session could be opened: 127\.0\.0\.1:\d+ /)]);
+    expect(existsSync(join(root, 'state/identity/workforce.json'))).toBe(true);
+  });
+
   it.each<[string, (drill: string) => string, Record<string, string>, string]>([
     ['a secret that is not set', (drill) => drill, { REFRESH: '' }, 'REFRESH is not set'],
     ['a secret in the file', (drill) => drill.replace('env:ADMIN', 'hunter2'), {}, 'must be env:NAME'],
