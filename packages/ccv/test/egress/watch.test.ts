@@ -112,8 +112,7 @@ describe('sec-ccv egress watch', () => {
 
   it('takes what a hostile workload calls itself', async () => {
     const app = (name: string): string => dns(1, 'a.example', { app: name });
-    const log =
-      app('\u001b[2J\ud800') + app('x'.repeat(2000)) + dns(2, `${'\u202e'}a.example`) + dns(3, 'y'.repeat(5000));
+    const log = app('\u001b[2J\ud800') + app('x'.repeat(2000)) + dns(2, '\u202ea.example') + dns(3, 'y'.repeat(5000));
     const root = plant({ ...FILES, 'dns.ndjson': log });
     const { exit, stdout } = await watch(root, ['dns=dns.ndjson'], '--drain');
     expect([exit, stdout]).toEqual([0, expect.stringContaining('shop/\\u001b[2J\ufffd sends to domain a.example')]);
