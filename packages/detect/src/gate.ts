@@ -4,6 +4,7 @@ import { HeliosError } from '@helios/core/error';
 import type { FindingDraft } from '@helios/core/finding';
 import type { Evaluation, Gate, LoadContext } from '@helios/core/gate';
 import { literalGlob } from '@helios/core/input';
+import { type DetectionTestRecord, detectionTestRecordSchema } from '@helios/core/record';
 import { loadRuleset, type Loaded } from './falco/index.ts';
 import { judgeConventions } from './lint/conventions.ts';
 import { judgeCorrelations } from './lint/correlations.ts';
@@ -28,7 +29,7 @@ import { readDocuments } from './memory.ts';
 import { type DocumentFile, readRuleset, type Ruleset } from './ruleset.ts';
 import { type Pipeline, pipelineSchema, placeholdersOf } from './sigma/pipeline.ts';
 import { type LoadedTest, testFileSchema } from './testing/case.ts';
-import { judgeTests } from './testing/judge-tests.ts';
+import { judgeTests, judgeTimes } from './testing/judge-tests.ts';
 import { testMetrics } from './testing/metrics.ts';
 import { runTests } from './testing/run.ts';
 
@@ -37,6 +38,8 @@ export interface Inputs {
   readonly falco: Loaded;
   readonly tests: readonly LoadedTest[];
   readonly benign: Benign;
+  /** What tests said before. */
+  readonly before: DetectionTestRecord | undefined;
   /** Test files that say something else than their schema asks. */
   readonly brokenTests: readonly FindingDraft[];
   /** Files that rules may name as their runbook; absent where that is not asked for. */
@@ -82,6 +85,10 @@ async function load(context: LoadContext, options: Options): Promise<Inputs> {
     set,
     falco,
     benign: await loadBenign(context, options.benign),
+    before:
+      options.tests.record === undefined
+        ? undefined
+        : await parseConfigFile(context.read(options.tests.record), detectionTestRecordSchema),
     runbooks: options.runbooks.length === 0 ? undefined : context.files({ include: options.runbooks }),
     configPath: context.config?.path ?? sources[0]?.path ?? '.',
     digests,
@@ -137,6 +144,7 @@ function evaluate(inputs: Inputs, options: Options): Evaluation {
     ...lint(inputs, options),
     ...brokenTests,
     ...judgeTests(detections, tests, runs, options.tests),
+    ...judgeTimes(runs, inputs.before),
     ...judgeNoise(set, noise, benign.before, options.benign),
     ...judgeTargets(metrics, inputs.configPath),
   ];

@@ -12,6 +12,11 @@ export const optionsSchema = z.strictObject({
       include: globs.default(['**/*.test.{yml,yaml}']).describe('Globs of test files (helios/detection-test/v1)'),
       match: cases.default(1).describe('Least cases of a rule that expect a match'),
       noMatch: cases.default(1).describe('Least cases of a rule that expect none'),
+      record: z
+        .string()
+        .min(1)
+        .optional()
+        .describe('Record of tests (sec-detect test --record) that no rule may alert later than'),
     })
     .prefault({}),
   benign: z

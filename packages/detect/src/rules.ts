@@ -293,6 +293,14 @@ export const RULES = [
     fix: 'Mend the rule, or the case if it asks for the wrong thing.',
   },
   {
+    id: 'detect/slower-detection',
+    major: 1,
+    level: 'error',
+    title: 'A rule alerts later than recorded',
+    why: 'What is done in the meantime is done: a threshold that was raised costs minutes, and nobody would have seen it.',
+    fix: 'Lower it again; where the delay is worth it, record it anew by `sec-detect test --record`.',
+  },
+  {
     id: 'detect/test-without-rule',
     major: 1,
     level: 'error',

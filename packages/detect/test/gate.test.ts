@@ -227,6 +227,41 @@ describe('tests', () => {
     expect((await judge(files, 'b')).ids).toEqual(['detect/untested']);
   });
 
+  it('alert no later than recorded', async () => {
+    const timeline = (second: number): string =>
+      `{name: two, expect: match, events: [{a: x, timestamp: "2026-01-01T00:00:00Z"}, {a: x, timestamp: "2026-01-01T00:00:0${second}Z"}]}`;
+    const several = (count: number): string =>
+      `---\ntitle: Several\nid: ${ID.replace(/1$/, '2')}\nlevel: low\ndescription: Why.\nfalsepositives: [None]\ncorrelation: {type: event_count, rules: [${ID}], timespan: 5m, condition: {gte: ${count}}}\n`;
+    const record = (ms: number): string =>
+      JSON.stringify({
+        schema: 'helios/detection-test-record/v1',
+        results: [
+          {
+            rule: ID.replace(/1$/, '2'),
+            file: 'rule.yml',
+            sha256: '0'.repeat(64),
+            passed: 1,
+            failed: 0,
+            detectionMs: { two: ms },
+          },
+        ],
+      });
+    const files = {
+      'helios.yaml':
+        'version: 1\ngates: {detect: {tests: {record: record.json, noMatch: 0}, rules: {detect/untested: off}}}\n',
+      'rule.yml': sigma() + several(2),
+      'rule.test.yaml': tests([timeline(5)], ID.replace(/1$/, '2')),
+    };
+    expect((await judge({ ...files, 'record.json': record(5000) })).ids).toEqual([]);
+    expect((await judge({ ...files, 'record.json': record(4000) })).findings).toMatchObject([
+      {
+        ruleId: 'detect/slower-detection',
+        message: '"two" alerts after 5 s, and did so after 4 s',
+        location: { line: 5 },
+      },
+    ]);
+  });
+
   it('measure the time to detect, and hold it against its limit', async () => {
     const slow =
       '{name: slow, expect: match, events: [{a: y, timestamp: "2026-01-01T00:00:00Z"}, {a: x, timestamp: "2026-01-01T00:03:00Z"}]}';

@@ -17,6 +17,9 @@ export const detectionTestRecordSchema = z.strictObject({
       /** Test cases. */
       passed: count,
       failed: count,
+      /** Milliseconds from the first event of a case to the alert, by the case's name; cases without times are left out. */
+      detectionMs: z.record(z.string(), count).optional(),
     }),
   ),
 });
+export type DetectionTestRecord = Readonly<z.infer<typeof detectionTestRecordSchema>>;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FindingDraft } from '@helios/core/finding';
+import type { DetectionTestRecord } from '@helios/core/record';
 import { draftAt } from '../lint/draft.ts';
 import type { Options } from '../options.ts';
 import { alertingRules } from './alerting.ts';
@@ -56,6 +57,28 @@ export function* judgeTests(
           `has ${count} cases that expect ${expect}, and needs ${least}`,
           { matched: expect },
         );
+    }
+  }
+}
+
+/** Cases that alert later than they did: the same events, so that the rule has changed. */
+export function* judgeTimes(
+  runs: readonly TestRun[],
+  before: DetectionTestRecord | undefined,
+): Generator<FindingDraft> {
+  const recorded = new Map(before?.results.map(({ rule, detectionMs }) => [rule, detectionMs]));
+  for (const { rule, path, results } of runs) {
+    for (const [index, { name, detectionMs }] of results.entries()) {
+      const old = recorded.get(rule)?.[name];
+      if (old === undefined || detectionMs === undefined || detectionMs <= old) continue;
+      yield {
+        ruleId: 'detect/slower-detection',
+        path,
+        at: { pointer: ['cases', index, 'name'] },
+        subject: `${rule}: ${name}`,
+        matched: name,
+        message: `"${name}" alerts after ${detectionMs / 1000} s, and did so after ${old / 1000} s`,
+      };
     }
   }
 }

@@ -9,7 +9,11 @@ export function recordOf(runs: readonly TestRun[], digests: ReadonlyMap<string, 
     .flatMap(({ rule, file, results: cases }) => {
       const sha256 = digests.get(file);
       const passed = cases.filter((each) => each.passed).length;
-      return sha256 === undefined ? [] : [{ rule, file, sha256, passed, failed: cases.length - passed }];
+      const times = cases.flatMap(({ name, detectionMs }) => (detectionMs === undefined ? [] : [[name, detectionMs]]));
+      const detectionMs = times.length === 0 ? {} : { detectionMs: Object.fromEntries(times) };
+      return sha256 === undefined
+        ? []
+        : [{ rule, file, sha256, passed, failed: cases.length - passed, ...detectionMs }];
     })
     .sort((a, b) => (a.rule < b.rule ? -1 : 1));
   const record = detectionTestRecordSchema.parse({ schema: 'helios/detection-test-record/v1', results });
