@@ -53,7 +53,7 @@ function loadRuns(context: LoadContext, evidence: string, most: number): Run[] {
 
 /** `run-` and the start of the run's digest: what a run and its roll-up share. */
 function stemOf(path: string): string {
-  return basename(path).split('.', 1)[0] ?? '';
+  return basename(path).split('.', 1).join('');
 }
 
 /** Looked at without being recorded: of all runs, only the last are what the verdict rests on. */

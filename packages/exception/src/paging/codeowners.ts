@@ -7,8 +7,9 @@ import ignore from 'ignore';
  */
 export function codeowners(text: string): (path: string) => readonly string[] {
   const lines = text.split(/\r?\n/).flatMap((line) => {
-    const comment = line.search(/(?:^|\s)#/);
-    const [pattern, ...rest] = (comment === -1 ? line : line.slice(0, comment)).trim().split(/\s+/);
+    const words = line.trim().split(/\s+/);
+    const comment = words.findIndex((word) => word.startsWith('#'));
+    const [pattern, ...rest] = comment === -1 ? words : words.slice(0, comment);
     // GitHub passes over lines that it cannot read; so must whoever asks what it would say.
     if (!pattern || pattern.startsWith('!') || pattern.includes('[')) return [];
     return [{ rules: ignore({ ignorecase: false }).add(pattern), depth: depthOf(pattern), owners: rest }];
