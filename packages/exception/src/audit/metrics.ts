@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Metric } from '@helios/core/gate';
 import { isInEffect } from '../lifecycle/state.ts';
-import type { Surveyed } from './survey.ts';
+import { isUnsettled, type Surveyed } from './survey.ts';
 
 /** The audit states, each run; what should not be is held to none. */
 export function auditMetrics(surveyed: readonly Surveyed[], broken: number, least: number): Metric[] {
@@ -56,10 +56,6 @@ export function auditMetrics(surveyed: readonly Surveyed[], broken: number, leas
       sample: { hits: closed, of },
     },
   ];
-}
-
-function isUnsettled({ state, successor, entry }: Surveyed): boolean {
-  return state === 'expired' && successor === undefined && entry.exception.state === 'approved';
 }
 
 /** Of those whose cause was shown to be gone: how many the runner closed. It missed those that are stale. */

@@ -64,6 +64,11 @@ function isNeverRun({ approved, scope: { rule } }: Exception, { runs }: History,
   return since.length >= often && since.every(({ gates }) => gates.every(({ rules }) => !rules.has(rule)));
 }
 
+/** Whether an end has come that nobody has drawn a consequence from. */
+export function isUnsettled({ state, successor }: Surveyed): boolean {
+  return state === 'expired' && successor === undefined;
+}
+
 /** The instants between which an entry was in effect; undefined for one that never was. */
 export function inEffect({ approved, expires, end, state }: Exception): { from: Date; to: Date } | undefined {
   if (approved === undefined || state === 'draft') return undefined;

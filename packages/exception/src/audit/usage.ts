@@ -2,24 +2,24 @@
 import { endOf, type FindingDraft, subjectOf } from '@helios/core/finding';
 import type { History } from '../history/history.ts';
 import { draftOn, type Entry, type Register } from '../register/register.ts';
-import { inEffect, type Surveyed } from './survey.ts';
+import { isInEffect } from '../lifecycle/state.ts';
+import { inEffect, isUnsettled, type Surveyed } from './survey.ts';
 
 /** Ends that came or come, and what nothing needs any more. */
 export function judgeStates(surveyed: readonly Surveyed[]): FindingDraft[] {
-  return surveyed.flatMap(({ entry, state, usage, flaw, successor }) => {
+  return surveyed.flatMap((one) => {
+    const { entry, state, usage, flaw, successor } = one;
     const { expires, scope } = entry.exception;
     const drafts: FindingDraft[] = [];
-    if (state === 'expired' && successor === undefined && entry.exception.state === 'approved') {
+    if (isUnsettled(one)) {
       drafts.push(draftOn(entry, 'expired', 'expires', `expired on ${expires}, and nobody has said what follows`));
     }
     if (state === 'warned' && successor === undefined) {
       drafts.push(draftOn(entry, 'expires-soon', 'expires', `expires on ${expires}`));
     }
     const runs = usage.green.length === 1 ? '1 run' : `${usage.green.length} runs`;
-    if (flaw === 'stale') {
-      drafts.push(draftOn(entry, 'stale', 'scope', `matched nothing in the last ${runs} in which its rule ran`));
-    } else if (flaw === 'unused') {
-      drafts.push(draftOn(entry, 'unused', 'scope', `matched nothing in the last ${runs} in which its rule ran`));
+    if (flaw === 'stale' || flaw === 'unused') {
+      drafts.push(draftOn(entry, flaw, 'scope', `matched nothing in the last ${runs} in which its rule ran`));
     } else if (flaw === 'ineffective') {
       const message =
         usage.last === 'counted'
@@ -32,8 +32,9 @@ export function judgeStates(surveyed: readonly Surveyed[]): FindingDraft[] {
 }
 
 /** Steps towards the end of a debt that are overdue while it still stands. */
-export function judgePlan({ entry, state }: Surveyed, asOf: Date): FindingDraft[] {
-  if (state === 'closed' || state === 'revoked') return [];
+export function judgePlan(one: Surveyed, asOf: Date): FindingDraft[] {
+  const { entry, state } = one;
+  if (!isInEffect(state) && !isUnsettled(one)) return [];
   return (entry.exception.plan ?? []).flatMap(({ title, due, done }, index) =>
     done !== undefined || endOf(due).getTime() >= asOf.getTime()
       ? []

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { beginOf, endOf } from '@helios/core/finding';
 import { sha256Hex } from '@helios/core/hash';
-import type { Surveyed } from '../audit/survey.ts';
+import { isUnsettled, type Surveyed } from '../audit/survey.ts';
+import { isInEffect } from '../lifecycle/state.ts';
 import { chainOf } from '../lifecycle/limits.ts';
 import { byId, type Entry } from '../register/register.ts';
 import { isQuiet, type Routing, type Step, stepsFor } from './routing.ts';
@@ -33,10 +34,10 @@ const DAY = 24 * HOUR;
  */
 export function findOverdue(surveyed: readonly Surveyed[], { sla }: Pick<Routing, 'sla'>, asOf: Date): Overdue[] {
   const register = byId(surveyed.map(({ entry }) => entry));
-  return surveyed.flatMap(({ entry, state, successor }) => {
+  return surveyed.flatMap((one) => {
+    const { entry } = one;
     const { id, title, expires, severity, plan = [] } = entry.exception;
-    if (state !== 'active' && state !== 'warned' && state !== 'expired') return [];
-    if (successor !== undefined && state === 'expired') return [];
+    if (!isInEffect(one.state) && !isUnsettled(one)) return [];
     const event = (name: string, since: Date, said: string): Overdue => ({
       key: `${id} ${name}`,
       entry,
