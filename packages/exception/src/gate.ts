@@ -4,7 +4,7 @@ import { parseDocuments } from '@helios/core/input';
 import { z } from 'zod';
 import { judgeApproval, judgeDates, judgeExtension } from './audit/approval.ts';
 import { auditMetrics } from './audit/metrics.ts';
-import { judgeDuplicates } from './audit/scopes.ts';
+import { judgeDuplicates, judgeScope } from './audit/scopes.ts';
 import { surveyRegister } from './audit/survey.ts';
 import { judgePlan, judgeStates, judgeWaivers } from './audit/usage.ts';
 import type { History } from './history/history.ts';
@@ -67,6 +67,7 @@ function evaluate({ register, everything, history }: Inputs, options: Options, a
     ...broken,
     ...judgeDuplicates(entries),
     ...entries.flatMap((entry) => [
+      ...judgeScope(entry),
       ...judgeApproval(entry),
       ...judgeDates(entry, options, asOf),
       ...judgeExtension(entry, known, options),

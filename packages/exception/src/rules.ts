@@ -66,6 +66,18 @@ export const RULES = [
     example: { bad: register({}, { id: 'EXC-2026-002' }), good: register({}, EXTENSION) },
   },
   {
+    id: 'exception/excepts-itself',
+    major: 1,
+    level: 'error',
+    title: 'An exception is from a rule about exceptions',
+    why: 'It would allow itself, or others, to last longer or to be approved by whoever asked.',
+    fix: 'Change the entry that breaks the rule, or the limits in helios.yaml where everybody can see it.',
+    example: {
+      bad: register({ scope: GOOD.scope.replace('mapping/revoked-technique', 'exception/over-maximum-duration') }),
+      good,
+    },
+  },
+  {
     id: 'exception/self-approval',
     major: 1,
     level: 'error',

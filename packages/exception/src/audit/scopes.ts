@@ -3,6 +3,13 @@ import { type FindingDraft, keysOfScope, subjectOf } from '@helios/core/finding'
 import { chainOf } from '../lifecycle/limits.ts';
 import { byId, draftOn, type Entry } from '../register/register.ts';
 
+/** The rules that exceptions are held to have none: an entry could grant itself what it may not have. */
+export function judgeScope(entry: Entry): FindingDraft[] {
+  const { rule } = entry.exception.scope;
+  if (!rule?.startsWith('exception/')) return [];
+  return [draftOn(entry, 'excepts-itself', 'scope.rule', `is an exception from ${rule}, which is about exceptions`)];
+}
+
 /** One id, one entry; one thing, one exception, in whatever files and by whatever name. */
 export function judgeDuplicates(entries: readonly Entry[]): FindingDraft[] {
   const register = byId(entries);
