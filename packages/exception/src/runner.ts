@@ -87,7 +87,7 @@ export async function leaveProof(
 export function withoutSecrets<T>(value: T): T {
   // Only strings are changed, and to strings.
   return JSON.parse(
-    JSON.stringify(value, (_key, held: unknown) => (typeof held === 'string' ? redact(held) : held)),
+    JSON.stringify(value, (_key, held: unknown) => (typeof held === 'string' ? redact(held.toWellFormed()) : held)),
   ) as T;
 }
 

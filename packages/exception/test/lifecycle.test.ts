@@ -117,7 +117,7 @@ it('is in effect at any instant exactly when all that had happened by then says 
       const found = all.filter((one) => isInEffect(stateAt(one, register, instant, 72))).map(({ id }) => id);
       expect(found).toEqual(expected);
     }),
-    { numRuns: 5000 },
+    { numRuns: 2000 },
   );
 });
 
@@ -131,6 +131,6 @@ it('what this gate calls in effect is what the filter of all gates suppresses by
       // A closed entry that does not say when it ended is no predecessor for either of them.
       expect(found).toEqual(granted);
     }),
-    { numRuns: 5000 },
+    { numRuns: 2000 },
   );
 });

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { HeliosError } from '../../core/src/error.ts';
 import { type Called, call } from '../../core/test/cli/terminal.ts';
 import { plant } from '../../core/test/input/tree.ts';
 import { run } from '../src/cli.ts';
@@ -114,7 +115,7 @@ it('any register comes back as it was, and is exported to the same bytes again',
       expect(again(exported)).toEqual(exceptions);
       expect(poamOf(again(exported), 'Plan')).toBe(exported);
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
 
@@ -206,6 +207,34 @@ describe('a plan of others', () => {
     const { exit, stderr } = await importing(document);
     expect([exit, stderr]).toEqual([2, expect.stringContaining(said)]);
   });
+});
+
+it('any document is taken or refused with what is wrong, however it was changed', () => {
+  const texts = [poamOf([FULL, exception({ title: 'two\nlines' })], 'Plan'), JSON.stringify(FOREIGN)];
+  const odd = fc.oneof(
+    fc.jsonValue({ maxDepth: 1 }),
+    fc.constantFrom('json', '\ud800', '__proto__', '9'.repeat(40), '2026-02-30'),
+  );
+  fc.assert(
+    fc.property(fc.constantFrom(...texts), fc.nat(), odd, (text, pick, value) => {
+      const leaves = [...text.matchAll(/"(?:[^"\\]|\\.)*"/g)];
+      const leaf = leaves[pick % leaves.length];
+      const changed =
+        text.slice(0, leaf?.index) + JSON.stringify(value) + text.slice((leaf?.index ?? 0) + (leaf?.[0].length ?? 0));
+      let document: unknown;
+      try {
+        document = JSON.parse(changed);
+      } catch {
+        return;
+      }
+      try {
+        expect(poamOf(exceptionsOf('p.json', document, 'ada'), 'Plan')).toContain('oscal-version');
+      } catch (thrown) {
+        expect(thrown).toBeInstanceOf(HeliosError);
+      }
+    }),
+    { numRuns: 400 },
+  );
 });
 
 describe('sec-exception poam', () => {

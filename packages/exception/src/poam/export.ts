@@ -88,9 +88,11 @@ function nameOf(exception: Exception): string {
   return canonicalJson(plain(exception));
 }
 
-/** Without fields that are set to undefined, which JSON does not know. */
+/** Without fields that are set to undefined, and half characters, neither of which canonical JSON knows. */
 function plain(exception: Exception): unknown {
-  return JSON.parse(JSON.stringify(exception));
+  return JSON.parse(
+    JSON.stringify(exception, (_key, held: unknown) => (typeof held === 'string' ? held.toWellFormed() : held)),
+  );
 }
 
 /** The latest date on which something was decided: a document that says nothing new was not modified. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { fail } from '@helios/core/error';
 import { endOf, type Exception, exceptionSchema, momentSchema } from '@helios/core/finding';
-import { canonicalJson, sha256Hex } from '@helios/core/hash';
+import { sha256Hex } from '@helios/core/hash';
 import { z } from 'zod';
 import { NAMESPACE, type Prop, TEXTS, valuesOf } from './props.ts';
 
@@ -143,7 +143,7 @@ function foreign(
     compensation: compensationOf(risk),
     requested: instantOf(requested),
     expires: instantOf(deadlineOf(path, risk)),
-    scope: { rule: 'poam/item', digest: `sha256:${sha256Hex(canonicalJson(JSON.parse(JSON.stringify(risk))))}` },
+    scope: { rule: 'poam/item', digest: `sha256:${sha256Hex(JSON.stringify(risk))}` },
     ...(risk.remediations.length > 0 && { plan: planOf(risk) }),
   };
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { fail } from '@helios/core/error';
 import type { Exception } from '@helios/core/finding';
 
 /** Of our properties in OSCAL documents; names of others mean something else. */
@@ -25,7 +26,15 @@ export function prop(name: string, value: string): Prop {
 export function valuesOf(props: readonly Prop[], name: string): string[] {
   return props
     .filter((each) => each.ns === NAMESPACE && each.name === name)
-    .map(({ value, class: form }) => (form === 'json' ? String(JSON.parse(value)) : value));
+    .map(({ value, class: form }) => (form === 'json' ? unquoted(name, value) : value));
+}
+
+function unquoted(name: string, value: string): string {
+  try {
+    return String(JSON.parse(value));
+  } catch (cause) {
+    return fail('input', `the property ${name} is said to be JSON, and is none`, { cause, hint: 'Export it anew.' });
+  }
 }
 
 /** The fields of an entry that are a text each. */
