@@ -34,7 +34,7 @@ describe('sets of ports', () => {
       fc.property(ports, ports, (a, b) => {
         const [left, right] = [numbers(a), numbers(b)];
         expect(numbers(unite(a, b))).toEqual(left.union(right));
-        expect([...numbers(intersect(a, b))].sort()).toEqual([...left.intersection(right)].sort());
+        expect(numbers(intersect(a, b))).toEqual(left.intersection(right));
         expect(numbers(subtract(a, b))).toEqual(left.difference(right));
       }),
     );
