@@ -54,7 +54,7 @@ it('the scheduler serves them after its own', async () => {
   const port = await freePort();
   const close = await serveStatus(
     `127.0.0.1:${port}`,
-    { ...status, runs: [] },
+    { ...status, retried: 0, runs: [] },
     async () => 'helios_ccv_figures 1\n',
     () => new Date(0),
   );
