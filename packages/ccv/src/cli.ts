@@ -12,11 +12,11 @@ export const run = gateProgram({
   description: 'Judges whether controls were proven where they run, and runs them there.',
   gate: async () => (await import('./gate.ts')).gate,
   commands(program, io, done) {
-    addEgressCommands(program, io, done);
     addRunCommands(program, io, done);
     addFailureCommands(program, io, done);
     addFigureCommands(program, io, done);
-    addIdentityCommands(program, io, done);
     addNetpolCommands(program, io, done);
+    addEgressCommands(program, io, done);
+    addIdentityCommands(program, io, done);
   },
 });
