@@ -6,13 +6,13 @@ export type Entry = Readonly<Record<string, unknown>>;
 const MAX_DAYS: Readonly<Record<string, number>> = { critical: 14, high: 30, medium: 90, low: 180 };
 const DAY = 86_400_000;
 
-const SCOPES = [
+const SCOPES = new Set([
   'fingerprint path rule',
   'digest path rule',
   'purl rule vulnerability',
   'digest rule',
   'control service',
-];
+]);
 
 /** `<id> <index> <key>`, sorted, each once. */
 export function expectedViolations(entries: readonly Entry[], asOf: Date): readonly string[] {
@@ -119,7 +119,7 @@ function scopeOf(entry: Entry): string | undefined {
   if (typeof scope !== 'object' || scope === null) return undefined;
   const given = Object.entries(scope).sort(([a], [b]) => (a < b ? -1 : 1));
   const keys = given.map(([key]) => key).join(' ');
-  return SCOPES.includes(keys) && given.every(([, value]) => isText(value)) ? JSON.stringify(given) : undefined;
+  return SCOPES.has(keys) && given.every(([, value]) => isText(value)) ? JSON.stringify(given) : undefined;
 }
 
 function range(moment: unknown): { readonly first: number; readonly last: number } | undefined {
