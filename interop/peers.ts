@@ -26,6 +26,11 @@ const inToto = (bin: string): [string, string] => [
   join(bin, 'in-toto-python'),
 ];
 
+/** Not a link: a Python finds its packages by the name that it is started by. */
+const WRAP = `printf '#!/bin/sh\\nexec "%s" "$@"\\n' "$0" > "$1"; chmod +x "$1"`;
+
+const PYSIGMA = ['pysigma', 'pysigma-backend-splunk', 'pysigma-backend-elasticsearch', 'pysigma-backend-kusto'];
+
 const PEERS = {
   cosign: { program: 'cosign', install: go('github.com/sigstore/cosign/v3/cmd/cosign@v3.1.3') },
   actionlint: { program: 'actionlint', install: go('github.com/rhysd/actionlint/cmd/actionlint@latest') },
@@ -39,8 +44,15 @@ const PEERS = {
     install: (bin) => [
       ['python3', '-m', 'venv', join(bin, '..', 'in-toto')],
       [join(bin, '..', 'in-toto', 'bin', 'pip'), 'install', '--quiet', 'in-toto-attestation'],
-      // Not a link: a Python finds its packages by the name that it is started by.
-      ['sh', '-c', `printf '#!/bin/sh\\nexec "%s" "$@"\\n' "$0" > "$1"; chmod +x "$1"`, ...inToto(bin)],
+      ['sh', '-c', WRAP, ...inToto(bin)],
+    ],
+  },
+  pysigma: {
+    program: 'pysigma-python',
+    install: (bin) => [
+      ['python3', '-m', 'venv', join(bin, '..', 'pysigma')],
+      [join(bin, '..', 'pysigma', 'bin', 'pip'), 'install', '--quiet', ...PYSIGMA],
+      ['sh', '-c', WRAP, join(bin, '..', 'pysigma', 'bin', 'python3'), join(bin, 'pysigma-python')],
     ],
   },
 } as const satisfies Record<string, Peer>;

@@ -105,7 +105,7 @@ async function askGroup(kinds: string, asked: readonly Asked[], database: Databa
   );
   for (const [slice, [start]] of starts.entries()) {
     const next = starts[slice + 1]?.[0];
-    const within = `n >= ${String(start)}${next === undefined ? '' : ` AND n < ${String(next)}`}`;
+    const within = `n >= ${Number(start)}${next === undefined ? '' : ` AND n < ${Number(next)}`}`;
     const from = database.takeApart(keys, `${about} AND ${within}`);
     await database.run(database.createTable('about', `SELECT n${selected}\nFROM ${from} AS event`));
     for (let at = 0; at < asked.length; at += AT_ONCE) {
@@ -131,7 +131,7 @@ function numbered(prefix: string): (key: string) => string {
 /** As the stage wrote it, or a Parquet file that says that it is of a hunt. */
 function logsourcesOf(kind: string): readonly Logsource[] {
   try {
-    return KIND.parse(JSON.parse(kind)) as readonly Logsource[];
+    return KIND.parse(JSON.parse(kind));
   } catch (cause) {
     return fail('input', `${kind} is no list of log sources`, { cause, hint: 'Hunt in the logs themselves again.' });
   }

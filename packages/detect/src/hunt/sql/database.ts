@@ -35,7 +35,7 @@ interface Kind {
   readonly package: string;
   /** Names the package's file where it is not installed beside Helios. */
   readonly variable: string;
-  open(module: unknown, folder: string): Promise<Database>;
+  readonly open: (module: unknown, folder: string) => Promise<Database>;
 }
 
 /** Both are native and some hundred megabytes large: no dependencies, but what a user installs who hunts. */

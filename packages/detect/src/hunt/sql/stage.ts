@@ -64,8 +64,8 @@ export async function openStage(database: Database, folder: string): Promise<Sta
     async add(source, options) {
       if (!isParquet(source)) return read(source, options);
       const table = database.parquet(source.absolute);
-      const names = (await database.rows(`DESCRIBE (SELECT * FROM ${table})`)).map(([name]) => name);
-      if (Object.keys(EVENTS).every((name) => names.includes(name))) {
+      const names = new Set((await database.rows(`DESCRIBE (SELECT * FROM ${table})`)).map(([name]) => name));
+      if (Object.keys(EVENTS).every((name) => names.has(name))) {
         await insert(table);
         await check(source);
         const [row = []] = await database.rows(
