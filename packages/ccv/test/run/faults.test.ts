@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { copyFileSync, existsSync } from 'node:fs';
+import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ControlRun } from '@helios/core/record';
 import { describe, expect, it } from 'vitest';
@@ -34,7 +34,8 @@ interface Outcome {
 async function suffer(plan: Plan): Promise<Outcome> {
   const shop = await Shop.open();
   const [state, next] = [temporaryFolder(), temporaryFolder()];
-  const world = { ...worldWith([shop.host]) };
+  const living = worldWith([shop.host]);
+  const world = { ...living };
   const runner = await runnerOn(world, state);
   const died = Promise.withResolvers<undefined>();
   let dead = false;
@@ -56,10 +57,13 @@ async function suffer(plan: Plan): Promise<Outcome> {
   const [untouchedAfterRun, lookedAfterRun] = [shop.untouched, shop.lookedAfterwards];
 
   shop.fault = () => undefined;
-  const after = dead ? await runnerOn(worldWith([shop.host]), next) : { ...runner, world: worldWith([shop.host]) };
+  const after = dead ? await runnerOn(living, next) : { ...runner, world: living };
   const recovered = await recover(after);
   await finished.catch(() => undefined);
   shop.close();
+  for (const journal of new Set([runner.journal, after.journal])) journal.end();
+  // Thousands of them at the end would take longer than a test may.
+  for (const folder of [state, next, world.root]) rmSync(folder, { recursive: true });
   return { plan, shop, record, recovered, untouchedAfterRun, lookedAfterRun, pendingAfterRun };
 }
 
