@@ -44,7 +44,6 @@ export async function keepSchedule(flags: ScheduleFlags, io: Io): Promise<ExitCo
     problem: '',
     looked: io.now().getTime(),
     pendingRollbacks: 0,
-    retried: 0,
     runs: readHistory(evidence),
   };
   const stop = new AbortController();
@@ -115,7 +114,7 @@ export async function lookOnce(
   const { journal } = runner;
   const now = io.now();
   status.looked = now.getTime();
-  if (journal.unsettled().length > 0 && now.getTime() - status.retried >= RETRY_MS) {
+  if (journal.unsettled().length > 0 && now.getTime() - (status.retried ?? now.getTime()) >= RETRY_MS) {
     status.retried = now.getTime();
     for (const record of await makeUp()) tell(record, session, status, io);
   }

@@ -11,8 +11,8 @@ export interface Status {
   looked: number;
   next?: Date;
   pendingRollbacks: number;
-  /** Unix time in milliseconds at which those were tried again last. */
-  retried: number;
+  /** Unix time in milliseconds at which those were tried last; absent where this process does not lead. */
+  retried?: number;
   /** Of this process, and of the records that were there before it. */
   readonly runs: ControlRun[];
 }

@@ -28,7 +28,7 @@ describe.skipIf(ABSENT)(`a real Prometheus${ABSENT ? ' (skipped: it is not insta
       outcome: 'pass',
     } as const;
     const runs = [{ ...run, reason: '', started: finished, finished }];
-    const text = drawMetrics({ role: 'leader', problem: '', looked: 0, pendingRollbacks: 2, retried: 0, runs });
+    const text = drawMetrics({ role: 'leader', problem: '', looked: 0, pendingRollbacks: 2, runs });
     const { host } = await serve((_request, response) =>
       response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(text),
     );

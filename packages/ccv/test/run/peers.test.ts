@@ -159,7 +159,7 @@ describe('what failed in tools like this one', () => {
   it('Argo Rollouts #2087: runs that were broken off are counted by themselves', async () => {
     at('PUT /switch/b', '500');
     const runs = [await run()];
-    const text = drawMetrics({ role: 'leader', problem: '', looked: 0, pendingRollbacks: 0, retried: 0, runs });
+    const text = drawMetrics({ role: 'leader', problem: '', looked: 0, pendingRollbacks: 0, runs });
     expect(text).toContain('helios_ccv_runs_total{control="alarm",outcome="inconclusive"} 1\n');
   });
 });

@@ -120,7 +120,7 @@ describe('sec-ccv schedule', () => {
     const project = new Project([lookingControl()]);
     const { stderr, ...io } = terminal();
     const place = await openPlace({}, { ...io, stderr, cwd: project.root });
-    const status: Status = { role: 'leader', problem: '', looked: 0, pendingRollbacks: 0, retried: 0, runs: [] };
+    const status: Status = { role: 'leader', problem: '', looked: 0, pendingRollbacks: 0, runs: [] };
     const again = (before: readonly LoadedControl[]) =>
       reload(place, before, status, { ...io, stderr, cwd: project.root });
     const good = await again([]);
