@@ -5,7 +5,7 @@ import type { Connectivity } from '../netpol/connect/connectivity.ts';
 import { numberedPorts } from '../netpol/connect/effect.ts';
 import { openingsOf } from '../netpol/connect/opening.ts';
 import type { Outside } from '../netpol/connect/outside.ts';
-import { describePorts, type Ports } from '../netpol/connect/ports.ts';
+import { describePorts, NO_PORTS, type Ports, unite } from '../netpol/connect/ports.ts';
 import type { Model } from '../netpol/model/model.ts';
 import { namePolicy, type Peer, type Rule } from '../netpol/model/policy.ts';
 import { nameWorkload } from '../netpol/model/workload.ts';
@@ -30,7 +30,10 @@ export function findOpenNamespaces(model: Model): OpenNamespaces {
 
 /** Whether there is somewhere outside that no policy keeps a workload from. */
 function isUnbound(connectivity: Connectivity, workload: number): boolean {
-  const { workloads, outside } = connectivity;
+  const { workloads, outside, boundBy } = connectivity;
+  const { admin, own, baseline } = boundBy(workload, 'egress');
+  if (own) return false;
+  if (admin.length + baseline.length === 0) return true;
   return outside.egress.some((_, piece) =>
     openingsOf(connectivity, workload, 'egress', workloads.length + piece).some(({ kind }) => kind === 'unbound'),
   );
@@ -115,10 +118,12 @@ function* judgeKnown(
     ...ranges.map((range) => ({ kind: 'addresses' as const, range })),
     ...(peer.kind === 'domains' ? peer.names : []).map((name) => ({ kind: 'domain' as const, name })),
   ];
-  for (const part of pieces.flatMap((piece) => unknownPart(piece, ports, known) ?? [])) {
-    const message = `allows ${describePorts(part.ports)} to ${part.name}, which no inventory of destinations names`;
-    yield draftAt('unknown-destination', peer.place, subject, message, { matched: part.name });
-  }
+  const parts = pieces.flatMap((piece) => unknownPart(piece, ports, known) ?? []);
+  if (parts.length === 0) return;
+  const where = listSome(parts.map(({ name }) => name));
+  const unknown = parts.reduce<Ports>((all, part) => unite(all, part.ports), NO_PORTS);
+  const message = `allows ${describePorts(unknown)} to ${where}, which no inventory of destinations names`;
+  yield draftAt('unknown-destination', peer.place, subject, message, { matched: nameOf(peer) });
 }
 
 /** The addresses outside of the cluster that a peer names. */
@@ -127,5 +132,5 @@ function outsideOf(peer: Peer, cluster: readonly AddressRange[]): AddressRange[]
 }
 
 function nameOf(peer: Peer): string {
-  return peer.kind === 'addresses' ? peer.cidrs.join() : peer.kind;
+  return peer.kind === 'addresses' ? peer.cidrs.join() : peer.kind === 'domains' ? peer.names.join() : peer.kind;
 }

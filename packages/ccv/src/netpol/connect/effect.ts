@@ -18,6 +18,7 @@ export type Members = readonly number[];
 interface Effect {
   /** One list for each peer. */
   readonly members: readonly Members[];
+  readonly meets: (other: number) => boolean;
   readonly ports: RulePorts;
 }
 
@@ -64,7 +65,9 @@ export function createEffects(
         : outsiders(JSON.stringify([namesOf(peer), direction, clusterWide]), peer, direction, clusterWide),
     );
     const ports = portsOf(JSON.stringify(rule.ports ?? []), rule.ports);
-    const effect = { members: members ?? [everything[direction]], ports };
+    const lists = members ?? [everything[direction]];
+    let all: ReadonlySet<number> | undefined;
+    const effect = { members: lists, meets: (other: number) => (all ??= new Set(lists.flat())).has(other), ports };
     known.set(rule, effect);
     return effect;
   };

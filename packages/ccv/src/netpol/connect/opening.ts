@@ -54,8 +54,8 @@ function openingsIn(
     if (ports !== NONE) openings.push({ kind: 'rule', policy, rule, ports: table.portsOf(ports) });
   };
   const portsOf = (rule: Rule, clusterWide: boolean): PortsId => {
-    const { members, ports } = effectOf(rule, direction, clusterWide);
-    return members.some((list) => list.includes(other)) ? ports.at(direction === 'egress' ? other : workload) : NONE;
+    const { meets, ports } = effectOf(rule, direction, clusterWide);
+    return meets(other) ? ports.at(direction === 'egress' ? other : workload) : NONE;
   };
   /** What a tier neither accepts nor denies. */
   const pass = (policies: readonly ClusterPolicy[], asked: PortsId): PortsId => {
