@@ -89,12 +89,17 @@ async function load(context: LoadContext, options: Options): Promise<Inputs> {
       options.tests.record === undefined
         ? undefined
         : await parseConfigFile(context.read(options.tests.record), detectionTestRecordSchema),
-    runbooks: options.runbooks.length === 0 ? undefined : context.files({ include: options.runbooks }),
+    runbooks: options.runbooks.length === 0 ? undefined : runbooksIn(context, options.runbooks),
     configPath: context.config?.path ?? sources[0]?.path ?? '.',
     digests,
     ...loaded,
     tests: loaded.tests.filter(({ test }) => isJudged(test.file, digests, context)),
   };
+}
+
+/** They are read, so that the proof holds them and can be replayed. */
+function runbooksIn(context: LoadContext, include: Options['runbooks']): string[] {
+  return context.readAll(context.files({ include })).map(({ path }) => path);
 }
 
 /** A document of a Falco rules file: a list of rules, macros, lists and requirements. */
