@@ -15,6 +15,8 @@ export function parseNetwork(text: string): Network | undefined {
   list.addSubnet(address, length, version === 6 ? 'ipv6' : 'ipv4');
   return (candidate) => {
     const own = isIP(candidate);
-    return own !== 0 && list.check(candidate, own === 6 ? 'ipv6' : 'ipv4');
+    // Node finds every IPv4 address in ::/0; an IPv4 address that is written as IPv6 is still one.
+    if (own === 0 || own < version) return false;
+    return list.check(candidate, own === 6 ? 'ipv6' : 'ipv4');
   };
 }

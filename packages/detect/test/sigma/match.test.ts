@@ -194,6 +194,8 @@ describe('numbers, networks, patterns, dates', () => {
     ['a|cidr: 2001:db8::/32', { a: '2001:DB8:1::1' }, true],
     ['a|cidr: [10.0.0.0/8, "::1/128"]', { a: '::1' }, true],
     ['a|cidr: 0.0.0.0/0', { a: '::1' }, false],
+    ['a|cidr: "::/0"', { a: '10.0.0.1' }, false],
+    ['a|cidr: 10.0.0.0/8', { a: '::ffff:10.0.0.1' }, true],
     ["a|re: 'b.d'", { a: 'abcde' }, true],
     ["a|re: 'B.D'", { a: 'abcde' }, false],
     ["a|re|i: 'B.D'", { a: 'abcde' }, true],
