@@ -4,7 +4,6 @@ import { HeliosError } from '@helios/core/error';
 import type { FindingDraft } from '@helios/core/finding';
 import type { Evaluation, Gate, LoadContext } from '@helios/core/gate';
 import { literalGlob } from '@helios/core/input';
-import { type DetectionTestRecord, detectionTestRecordSchema } from '@helios/core/record';
 import { loadRuleset, type Loaded } from './falco/index.ts';
 import { judgeConventions } from './lint/conventions.ts';
 import { judgeCorrelations } from './lint/correlations.ts';
@@ -31,6 +30,7 @@ import { type Pipeline, pipelineSchema, placeholdersOf } from './sigma/pipeline.
 import { type LoadedTest, testFileSchema } from './testing/case.ts';
 import { judgeTests, judgeTimes } from './testing/judge-tests.ts';
 import { testMetrics } from './testing/metrics.ts';
+import { loadRecord } from './testing/record.ts';
 import { runTests } from './testing/run.ts';
 
 export interface Inputs {
@@ -39,7 +39,7 @@ export interface Inputs {
   readonly tests: readonly LoadedTest[];
   readonly benign: Benign;
   /** What tests said before. */
-  readonly before: DetectionTestRecord | undefined;
+  readonly before: Awaited<ReturnType<typeof loadRecord>>;
   /** Test files that say something else than their schema asks. */
   readonly brokenTests: readonly FindingDraft[];
   /** Files that rules may name as their runbook; absent where that is not asked for. */
@@ -85,10 +85,7 @@ async function load(context: LoadContext, options: Options): Promise<Inputs> {
     set,
     falco,
     benign: await loadBenign(context, options.benign),
-    before:
-      options.tests.record === undefined
-        ? undefined
-        : await parseConfigFile(context.read(options.tests.record), detectionTestRecordSchema),
+    before: await loadRecord(context, options.tests.record),
     runbooks: options.runbooks.length === 0 ? undefined : runbooksIn(context, options.runbooks),
     configPath: context.config?.path ?? sources[0]?.path ?? '.',
     digests,

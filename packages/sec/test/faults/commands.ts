@@ -131,6 +131,8 @@ const of =
   });
 const mapper = of('attack-mapper');
 const detect = of('detect');
+const ccv = of('ccv');
+const exception = of('exception');
 
 const SINK = 'connectors: {sink: {kind: file, path: sent.ndjson}}\n';
 const CONNECTION = `${JSON.stringify({
@@ -141,6 +143,22 @@ const CONNECTION = `${JSON.stringify({
   'container.image.repository': 'example/app',
   'proc.name': 'app',
 })}\n`;
+const REGISTER = `schema: helios/exceptions/v1
+exceptions:
+  - id: EXC-2026-001
+    title: T
+    state: approved
+    severity: low
+    owner: o
+    requester: ada
+    approver: grace
+    reason: r
+    compensation: c
+    requested: 2026-05-01
+    approved: 2026-05-02
+    expires: 2099-07-31
+    scope: {rule: a/b, path: p, fingerprint: '${'0'.repeat(64)}'}
+`;
 const TESTED: Tree = {
   'helios.yaml': 'version: 1\ngates: {detect: {include: [rules/*.yml], benign: {include: [logs/*.ndjson]}}}\n',
   'rules/good.yml': GOOD,
@@ -314,6 +332,44 @@ export const COMMANDS: readonly WritingCommand[] = [
     name: 'sec-detect egress learn -o',
     args: ['egress', 'learn', 'falco.ndjson', '-o', 'egress.json'],
     files: { 'falco.ndjson': CONNECTION, 'egress.json': 'an older one\n' },
+  }),
+  detect({
+    name: 'sec-detect behaviour learn',
+    args: ['behaviour', 'learn', '-p', 'profile.yaml', '-s', 'state.json', 'events.ndjson'],
+    files: {
+      'profile.yaml':
+        'schema: helios/behaviour/v1\nid: work\ntitle: Work\nfields: {time: clear, who: clear}\ntime: time\nentity: who\n' +
+        'features: [{name: reads, kind: count}]\n',
+      'events.ndjson': '{"time": "2026-06-01T12:00:00Z", "who": "anna"}\n',
+    },
+  }),
+  ccv({
+    name: 'sec-ccv dashboard',
+    args: ['dashboard', '-o', 'board.json'],
+    files: { 'board.json': 'an older one\n' },
+  }),
+  ccv({
+    name: 'sec-ccv egress learn',
+    args: ['egress', 'learn', 'dns=dns.ndjson'],
+    files: {
+      'controls/egress/watch.yaml':
+        'schema: helios/egress-settings/v1\nbaseline: baseline.json\nsources:\n' +
+        '  dns: {kind: domain, fields: {time: ts, workload: [app], host: query}}\n',
+      'dns.ndjson': '{"ts": "2026-06-01T12:00:00Z", "app": "web", "query": "www.example.com"}\n',
+    },
+  }),
+  ccv({
+    name: 'sec-ccv netpol graph -o',
+    args: ['netpol', 'graph', 'pods.yaml', '-o', 'graph.svg'],
+    files: {
+      'pods.yaml':
+        'apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: n}\nspec: {containers: [{name: c, image: i}]}\n',
+    },
+  }),
+  exception({
+    name: 'sec-exception poam export -o',
+    args: ['poam', 'export', '-o', 'poam.json'],
+    files: { 'controls/exceptions/register.yaml': REGISTER, 'poam.json': 'an older one\n' },
   }),
   mapper({ name: 'sec-attack-mapper heatmap', args: ['heatmap', '-o', 'maps/now'], files: SCOPE }),
   mapper({
