@@ -116,7 +116,7 @@ const OUTER: Readonly<Record<string, string>> = {
   'how often an inner one alerts': '{type: event_count, rules: [inner], timespan: 30s, condition: {gte: 2}}',
 };
 
-const ROUNDS = process.env['HELIOS_THOROUGH'] === '1' ? 200 : 8;
+const ROUNDS = process.env['HELIOS_THOROUGH'] === '1' ? 60 : 8;
 
 describe.each<DatabaseName>(['duckdb', 'clickhouse'])('correlations in %s', (name) => {
   const skipped = whyNo(name);

@@ -142,6 +142,19 @@ describe.each<DatabaseName>(['duckdb', 'clickhouse'])('sec-detect hunt in %s', (
       });
     });
 
+    it('says what is wrong with a file that it cannot read or write', async () => {
+      const root = planted();
+      writeFileSync(join(root, 'bad.parquet'), 'PAR1 and no more');
+      expect(await hunt(root, '--in', name, 'bad.parquet')).toMatchObject({
+        exit: 2,
+        stderr: expect.stringContaining('bad.parquet: cannot be read as Parquet'),
+      });
+      expect(await hunt(root, '--in', name, '--keep', 'nowhere/k.parquet', 'log.ndjson')).toMatchObject({
+        exit: 2,
+        stderr: expect.stringContaining('nowhere/k.parquet lies in a folder that is not there'),
+      });
+    });
+
     it('reads Parquet of others: a row is an event, and null is missing', async () => {
       const root = planted();
       const folder = plant({});

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Io } from '@helios/core/cli';
 import { loadInputs } from '@helios/core/cli/actions';
 import { fail } from '@helios/core/error';
@@ -73,6 +73,8 @@ function targetOf(name: string): SqlTargetName {
 function newFile(file: string, io: Io): string {
   const absolute = resolve(io.cwd, file);
   if (existsSync(absolute)) fail('usage', `${file} is there already`, { hint: 'Name another file, or remove it.' });
+  if (!existsSync(dirname(absolute)))
+    fail('usage', `${file} lies in a folder that is not there`, { hint: 'Make the folder, or name another.' });
   return absolute;
 }
 

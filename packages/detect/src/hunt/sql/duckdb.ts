@@ -22,7 +22,7 @@ interface Package {
 }
 
 /** More spills to its folder: memory does not grow with the logs. */
-const MEMORY = '1GB';
+const MEMORY = '512MB';
 /** Of one event, in bytes: the reader takes 8 MiB, and as text within JSON it can double. */
 const LARGEST = 32 * 1024 * 1024;
 const TYPES: Readonly<Record<ColumnType, string>> = {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { fail } from '@helios/core/error';
+import { fail, messageOf } from '@helios/core/error';
 import type { EventSource, LogEvent, ReadOptions } from '../../events/index.ts';
 import { eventFile, readEventBatches } from '../../events/index.ts';
 import type { Columns, Database } from './database.ts';
@@ -64,7 +64,7 @@ export async function openStage(database: Database, folder: string): Promise<Sta
     async add(source, options) {
       if (!isParquet(source)) return read(source, options);
       const table = database.parquet(source.absolute);
-      const names = new Set((await database.rows(`DESCRIBE (SELECT * FROM ${table})`)).map(([name]) => name));
+      const names = await columnsOf(table, source.file, database);
       if (Object.keys(EVENTS).every((name) => names.has(name))) {
         await insert(table);
         await check(source);
@@ -84,9 +84,30 @@ export async function openStage(database: Database, folder: string): Promise<Sta
   };
 }
 
+async function columnsOf(table: string, path: string, database: Database): Promise<ReadonlySet<unknown>> {
+  try {
+    return new Set((await database.rows(`DESCRIBE (SELECT * FROM ${table})`)).map(([name]) => name));
+  } catch (cause) {
+    const hint = 'Name a whole Parquet file.';
+    return fail('input', `cannot be read as Parquet: ${firstLine(cause)}`, { path, cause, hint });
+  }
+}
+
+/** Databases go on with the query, and with advice about it. */
+function firstLine(thrown: unknown): string {
+  return messageOf(thrown).split('\n')[0] ?? '';
+}
+
 /** Leaves the events as Parquet, for later hunts: they need not be read, taken apart and told from others again. */
 export async function keepEvents(database: Database, output: string): Promise<void> {
-  await database.run(database.tableToParquet('events', output));
+  try {
+    await database.run(database.tableToParquet('events', output));
+  } catch (cause) {
+    fail('io', `the events cannot be kept: ${firstLine(cause)}`, {
+      cause,
+      hint: 'Name a file in a folder that is there.',
+    });
+  }
 }
 
 async function writeRows(
