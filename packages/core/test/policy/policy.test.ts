@@ -131,6 +131,8 @@ describe('a loaded policy', () => {
   it('loses nothing of any document that JSON can say', () => {
     const json = fc
       .jsonValue({ noUnicodeString: false })
+      // -0 is written as 0.
+      .map((value): unknown => JSON.parse(JSON.stringify(value)))
       .filter((value) => !/[eE]|-0|\d{15}/.test(JSON.stringify(value)));
     fc.assert(
       fc.property(json, (document) => {

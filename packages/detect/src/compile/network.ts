@@ -30,11 +30,10 @@ export function mappedNetwork({ address, length }: NetworkParts): string {
 
 /** The eight groups of an IPv6 address, as numbers. */
 export function groupsOf(address: string): readonly number[] {
-  const last = address.slice(address.lastIndexOf(':') + 1);
-  const [a = 0, b = 0, c = 0, d = 0] = last.split('.').map(Number);
-  // An IPv4 address may stand for the last two groups.
-  const low = last.includes('.') ? `${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}` : last;
-  const hex = address.slice(0, address.length - last.length) + low;
+  const hex = address.replace(/(?<=:)(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/, (_, ...octets: string[]) => {
+    const [a = 0, b = 0, c = 0, d = 0] = octets.slice(0, 4).map(Number);
+    return `${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;
+  });
   const [before = [], after = []] = hex.split('::').map((part) => part.split(':').filter((group) => group !== ''));
   const zeros = Array.from({ length: 8 - before.length - after.length }, () => '0');
   return [...before, ...zeros, ...after].map((group) => Number.parseInt(group, 16));
