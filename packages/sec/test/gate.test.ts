@@ -288,8 +288,11 @@ describe("Helios' own content", () => {
     });
     expect(report.gates.map(({ gate, verdict }) => ({ gate, verdict }))).toEqual([
       { gate: 'attack-mapper', verdict: 'pass' },
+      { gate: 'ccv', verdict: 'pass' },
       { gate: 'detect', verdict: 'pass' },
+      { gate: 'exception', verdict: 'pass' },
       { gate: 'policy', verdict: 'pass' },
+      { gate: 'posture', verdict: 'pass' },
     ]);
     for (const { checked, findings } of report.gates) {
       expect(checked).toBeGreaterThan(0);

@@ -27,7 +27,7 @@ describe('sec policy without opa', () => {
   it('verifies, and says what it could not do', async () => {
     expect(await policyVerify(settings(repositoryWith({})))).toEqual({
       lines: [
-        'controls/opa: 4 policies, 1 data files and the module are as locked',
+        'controls/opa: 5 policies, 1 data files and the module are as locked',
         'not compiled again: opa is not at hand',
       ],
       exit: 0,

@@ -181,6 +181,8 @@ describe('the policy gate', () => {
       'controls/opa/policy.wasm',
       'controls/opa/privacy.residency.rego',
       'controls/opa/privacy.residency_test.rego',
+      'controls/opa/workload.rego',
+      'controls/opa/workload_test.rego',
       'controls/privacy/datasets.yaml',
     ]);
   });
