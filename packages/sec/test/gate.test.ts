@@ -120,13 +120,13 @@ describe('sec gate refuses', () => {
       name: 'an unknown gate in helios.yaml even when another one is named',
       args: ['gate', 'policy'],
       files: { 'helios.yaml': 'version: 1\ngates:\n  policy: {sets: []}\n  quantum: {}\n' },
-      says: 'sec: helios.yaml:4:3: unknown key "quantum" in gates\n  → Known keys: attack-mapper, detect, policy.\n',
+      says: 'sec: helios.yaml:4:3: unknown key "quantum" in gates\n  → Known keys: attack-mapper, ccv, detect, exception, policy, posture.\n',
     },
     {
       name: 'a configuration without gates',
       args: ['gate'],
       files: { 'helios.yaml': 'version: 1\n' },
-      says: 'sec: helios.yaml: names no gates\n  → Gates: attack-mapper, detect, policy.\n',
+      says: 'sec: helios.yaml: names no gates\n  → Gates: attack-mapper, ccv, detect, exception, policy, posture.\n',
     },
     {
       name: 'a folder without helios.yaml',
