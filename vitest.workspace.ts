@@ -17,6 +17,7 @@ const project = (name: string) => ({
 
 export default defineConfig({
   test: {
+    globalSetup: './toolchain/temporary.ts',
     projects: ['core', 'attack-mapper', 'ccv', 'detect', 'exception', 'sec'].map(project),
   },
 });

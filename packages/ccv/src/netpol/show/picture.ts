@@ -7,7 +7,10 @@ import type { Connection } from './connections.ts';
 import { type Graph, type GraphEdge, type GraphNode, graphOf } from './graph.ts';
 
 const LINE = 17;
+/** Widths in pixels of letters of the three sizes; those of the title and the notes are not all as wide. */
 const LETTER = 7.85;
+const TITLE_LETTER = 12;
+const NOTE_LETTER = 6.6;
 const PADDING = 12;
 const MARGIN = 24;
 const HEAD = 64;
@@ -44,13 +47,15 @@ export function drawGraph(
   const placed = place(graph);
   const { width = 0, height = 0 } = placed.graph();
   const title = `Who may talk to whom: ${workloads.length} workloads, ${connections.length} connections`;
+  const notes = caveats.map((text) => clip(text, 160));
   const frame = {
-    width: Math.max(width, 520) + 2 * MARGIN,
+    width:
+      Math.max(width, title.length * TITLE_LETTER, ...notes.map(({ length }) => length * NOTE_LETTER)) + 2 * MARGIN,
     height: height + HEAD + MARGIN + caveats.length * LINE + MARGIN,
   };
-  const foot = caveats.map((text, index) => {
+  const foot = notes.map((text, index) => {
     const y = HEAD + height + MARGIN + (index + 1) * LINE;
-    return `<text class="faint" x="${MARGIN}" y="${y}">${xmlText(clip(text, 160))}</text>\n`;
+    return `<text class="faint" x="${MARGIN}" y="${y}">${xmlText(text)}</text>\n`;
   });
   // What was placed has a position and a size, which the library's types do not promise.
   const boxOf = (id: string): Box => placed.node(id) as Box;
@@ -119,8 +124,9 @@ function sizeOf(node: GraphNode): { width: number; height: number } {
 
 function drawNamespace(name: string, { x, y, width, height }: Box): string {
   const [left, top] = [x - width / 2, y - height / 2];
-  const label = name.length * 8 + 12;
-  return `<g><rect class="namespace" ${rect(left, top, width, height)} rx="10"/><rect class="tab" ${rect(left + 12, top - 9, label, 18)} rx="4"/><text class="label" x="${round(left + 18)}" y="${round(top + 4.5)}">${xmlText(name)}</text></g>\n`;
+  const shown = clip(name, Math.max(8, Math.floor((width - 36) / 8)));
+  const label = shown.length * 8 + 12;
+  return `<g><title>${xmlText(name)}</title><rect class="namespace" ${rect(left, top, width, height)} rx="10"/><rect class="tab" ${rect(left + 12, top - 9, label, 18)} rx="4"/><text class="label" x="${round(left + 18)}" y="${round(top + 4.5)}">${xmlText(shown)}</text></g>\n`;
 }
 
 function drawNode(node: GraphNode, { x, y, width, height }: Box): string {
