@@ -231,7 +231,7 @@ describe('tests', () => {
     const timeline = (second: number): string =>
       `{name: two, expect: match, events: [{a: x, timestamp: "2026-01-01T00:00:00Z"}, {a: x, timestamp: "2026-01-01T00:00:0${second}Z"}]}`;
     const several = (count: number): string =>
-      `---\ntitle: Several\nid: ${ID.replace(/1$/, '2')}\nlevel: low\ndescription: Why.\nfalsepositives: [None]\ncorrelation: {type: event_count, rules: [${ID}], timespan: 5m, condition: {gte: ${count}}}\n`;
+      `---\ntitle: Several\nid: ${ID.replace(/1$/, '2')}\nlevel: low\ndescription: Why.\nfalsepositives: [None]\ncorrelation: {type: event_count, rules: [${ID}], group-by: [a], timespan: 5m, condition: {gte: ${count}}}\n`;
     const record = (ms: number): string =>
       JSON.stringify({
         schema: 'helios/detection-test-record/v1',

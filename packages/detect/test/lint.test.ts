@@ -120,9 +120,9 @@ it('a field that one rule spells otherwise than the others is told, and no spell
 });
 
 describe('a correlation', () => {
-  const correlated = (body: string): Promise<string[]> =>
+  const correlated = (body: string, groupBy = '  group-by: [host]\n'): Promise<string[]> =>
     told({
-      'rule.yml': `${sigma('  s: {a: x}\n  condition: s\n', { name: 'one' })}---\ntitle: Several\nid: ${ID.replace(/1$/, '2')}\nlevel: low\ndescription: Why.\nfalsepositives: [None]\ncorrelation:\n  timespan: 5m\n${body}`,
+      'rule.yml': `${sigma('  s: {a: x}\n  condition: s\n', { name: 'one' })}---\ntitle: Several\nid: ${ID.replace(/1$/, '2')}\nlevel: low\ndescription: Why.\nfalsepositives: [None]\ncorrelation:\n  timespan: 5m\n${groupBy}${body}`,
     });
 
   it.each<readonly [string, string, string | undefined]>([
@@ -144,13 +144,164 @@ describe('a correlation', () => {
     expect(found.at(-1)).toBe(when);
   });
 
+  it('says by what its events belong together', async () => {
+    const body = '  type: event_count\n  rules: [one]\n  condition: {gte: 5}\n';
+    expect(await correlated(body)).toEqual([]);
+    expect(await correlated(body, '')).toEqual([
+      expect.stringMatching(/^detect\/correlation-without-group 19:9 event_count of all events/),
+    ]);
+  });
+
   it('says for each alias which field it is in each of its rules', async () => {
-    const body = '  type: event_count\n  rules: [one]\n  group-by: [host]\n  condition: {gte: 5}\n  aliases:\n';
+    const body = '  type: event_count\n  rules: [one]\n  condition: {gte: 5}\n  aliases:\n';
     expect(await correlated(`${body}    host: {one: Computer}\n`)).toEqual([]);
     expect(await correlated(`${body}    host: {two: Computer}\n`)).toEqual([
       expect.stringContaining('does not say which field "host" is in one'),
       expect.stringContaining('"two" is not among the rules'),
     ]);
+  });
+});
+
+describe('events that a Windows rule asks for', () => {
+  const asked = (logsource: string, selection: string): Promise<string[]> =>
+    of(`  s: {${selection}}\n  condition: s\n`, { logsource: `{product: windows, ${logsource}}` });
+
+  it.each([
+    ['category: process_creation', 'EventID: 1, a: x'],
+    ['category: process_creation', 'EventID: 4688, a: x'],
+    ['category: process_creation, service: sysmon', 'EventID: 1, a: x'],
+    ['category: pipe_created', 'EventID: [17, 18], a: x'],
+    ['category: registry_add', 'EventType: CreateKey, a: x'],
+    ['category: ps_script', 'EventID: 4104, a: x'],
+  ])('are those of its %s already: %s', async (logsource, selection) => {
+    expect(await asked(logsource, selection)).toEqual([expect.stringMatching(/^detect\/redundant-field 8:/)]);
+  });
+
+  it.each([
+    ['some of a category', 'category: pipe_created', 'EventID: 17, a: x'],
+    ['those of another sensor', 'category: process_creation, service: security', 'EventID: 1, a: x'],
+    ['one way of deleting', 'category: registry_delete', 'EventType: DeleteValue, a: x'],
+    ['nothing else', 'category: wmi_event', 'EventID: [19, 20, 21]'],
+    ['ids of a category with no such sensor', 'category: application', 'EventID: 1, a: x'],
+  ])('may be %s', async (_what, logsource, selection) => {
+    expect(await asked(logsource, selection)).toEqual([]);
+  });
+
+  it('are named where the log source is Sysmon, which writes many kinds', async () => {
+    expect(await asked('service: sysmon', 'a: x')).toEqual([
+      'detect/sysmon-without-event-id 6:40 asks every kind of event that Sysmon writes',
+    ]);
+    expect(await asked('service: sysmon', 'EventID: [1, 3], a: x')).toEqual([]);
+  });
+});
+
+describe('a condition that counts selections', () => {
+  const counted = (condition: string): Promise<string[]> =>
+    of(`  s: {a: x}\n  s_b: {b: x}\n  condition: ${condition}\n`);
+
+  it('says by an asterisk that it means several', async () => {
+    expect(await counted('1 of s and s_b')).toEqual([
+      'detect/missing-asterisk 10:14 `1 of s` is of one selection, and leaves out s_b',
+    ]);
+    expect(await counted('s and all of s_b')).toEqual([
+      'detect/missing-asterisk 10:14 `all of s_b` is of one selection',
+    ]);
+    expect(await counted('1 of s*')).toEqual([]);
+    expect(await counted('1 of them')).toEqual([]);
+  });
+});
+
+describe('two selections that ask the same', () => {
+  const joined = (condition: string): Promise<string[]> =>
+    of(`  s: {a: [x, y]}\n  t: {a: [Y, X], b: z}\n  condition: ${condition}\n`);
+
+  it('are told where both must match', async () => {
+    expect(await joined('s and t')).toEqual([
+      'detect/repeated-question 9:11 this is asked of a in another selection that must match as well',
+    ]);
+  });
+
+  it.each(['s or t', 't and not s', 's and not t'])('may stand in %s', async (condition) => {
+    expect(await joined(condition)).not.toContainEqual(expect.stringContaining('repeated-question'));
+  });
+});
+
+describe('values whose form is known', () => {
+  const [md5, sha256] = ['a'.repeat(32), 'A'.repeat(64)];
+  const valued = (item: string, product = 'windows'): Promise<string[]> =>
+    of(`  s:\n    ${item}\n  condition: s\n`, { logsource: `{product: ${product}}` });
+
+  it.each([
+    ['a digest of the wrong length', `Hashes|contains: SHA256=${md5}`, 'SHA256 has 64 digits, and this one 32'],
+    ['a digest of no kind', `Hashes|contains: ${md5}`, `no kind of digest before ${md5}`],
+    ['a kind that Sysmon does not know', `Hash|contains: SHA512=${sha256}`, 'Sysmon has no digest of the kind SHA512'],
+    ['no digits', 'Hashes|contains: MD5=xyz', 'xyz is not hexadecimal'],
+    ['the second of two', `Hashes: 'MD5=${md5},IMPHASH=${sha256}'`, 'IMPHASH has 32 digits, and this one 64'],
+    [
+      'an English account',
+      String.raw`User: 'NT AUTHORITY\SYSTEM'`,
+      String.raw`User is "NT AUTHORITY\SYSTEM" only where Windows speaks English`,
+    ],
+    [
+      'a French account',
+      "SubjectUserName|startswith: 'AUTORITE NT'",
+      'SubjectUserName is "AUTORITE NT" only where Windows speaks that language',
+    ],
+  ])('of %s are told', async (_what, item, message) => {
+    expect(await valued(item)).toEqual([expect.stringContaining(message)]);
+  });
+
+  it.each([
+    ['a digest', `Hashes|contains: ['MD5=${md5}', 'sha256=${sha256}']`],
+    ['all digests', `Hashes: 'MD5=${md5},SHA256=${sha256}'`],
+    ['a kind alone', "Hashes|contains: 'IMPHASH='"],
+    ['the beginning of a digest', "Hashes: '*MD5=00*,SHA256=*'"],
+    ['an expression', "Hashes|re: 'MD5=[0-9]+'"],
+    ['both names of an account', 'User|contains: [AUTHORI, AUTORI]'],
+    ['an account in another field', "CommandLine|contains: 'NT AUTHORITY'"],
+  ])('of %s are left alone', async (_what, item) => {
+    expect(await valued(item)).toEqual([]);
+  });
+
+  it('are those of Windows', async () => {
+    expect(await valued(`Hashes|contains: ${md5}`, 'linux')).toEqual([]);
+  });
+});
+
+describe('a field name', () => {
+  it('has no space at its ends', async () => {
+    expect(await of("  s: {'a |contains': x}\n  condition: s\n")).toEqual([
+      'detect/padded-field-name 8:22 a space is part of the name "a "',
+    ]);
+    expect(await of("  s: {'a b|contains': x}\n  condition: s\n")).toEqual([]);
+  });
+});
+
+describe('the name of a file, where it is that of SigmaHQ,', () => {
+  const named = async (name: string, logsource: string, more = ''): Promise<string[]> => {
+    const files = {
+      'helios.yaml': 'version: 1\ngates: {detect: {conventions: sigmahq}}\n',
+      [name]: sigma('  s: {a: x}\n  condition: s\n', { logsource, name: 'one' }) + more,
+    };
+    const { findings } = await judge(files);
+    return findings.flatMap(({ ruleId, remedy }) => (ruleId === 'detect/file-name-prefix' ? [remedy] : []));
+  };
+
+  it.each([
+    ['{product: windows, category: process_creation}', 'proc_creation_win_'],
+    ['{product: windows, service: security}', 'win_security_'],
+    ['{product: windows, service: taskscheduler}', 'win_'],
+    ['{product: azure, service: signinlogs}', 'azure_'],
+    ['{category: proxy}', 'proxy_'],
+  ])('begins as those of %s do: %s', async (logsource, prefix) => {
+    expect(await named(`${prefix}something.yml`, logsource)).toEqual([]);
+    expect(await named('something_else.yml', logsource)).toEqual([`Let its name begin with ${prefix}`]);
+  });
+
+  it('is free where there is no custom, or the rules of a correlation stand together', async () => {
+    expect(await named('something_else.yml', '{product: shop}')).toEqual([]);
+    const correlation = `---\ntitle: Several\nid: ${ID.replace(/1$/, '2')}\ncorrelation: {type: event_count, rules: [one], group-by: [a], timespan: 5m, condition: {gte: 5}}\n`;
+    expect(await named('correlation_one.yml', '{product: aws}', correlation)).toEqual([]);
   });
 });
 
@@ -207,5 +358,6 @@ it(`on the public rules tells of what pySigma tells of, and of few others${NO_SH
     'matches-anything': 1,
     'missing-metadata': 22,
     'odd-field-name': 3,
+    'redundant-field': 1,
   });
 });

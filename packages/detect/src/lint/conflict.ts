@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Expression, Leaf } from '../sigma/expression.ts';
 import { fold, type Text } from '../sigma/text.ts';
+import { flattened } from './meaning.ts';
 
 /** Values of one field that one condition asks for together, and that no text can both be. */
 export interface Conflict {
@@ -17,7 +18,7 @@ export function* conflictsIn(expression: Expression): Generator<Conflict> {
   if (expression.kind === 'leaf' || expression.kind === 'not') return;
   for (const part of expression.parts) yield* conflictsIn(part);
   if (expression.kind === 'or') return;
-  const asked = flattened(expression.parts).flatMap((part) => choiceOf(part) ?? []);
+  const asked = flattened(expression).flatMap((part) => choiceOf(part) ?? []);
   for (const [index, left] of asked.entries()) {
     for (const right of asked.slice(index + 1)) {
       const [a, b] = [left.values[0], right.values[0]];
@@ -26,10 +27,6 @@ export function* conflictsIn(expression: Expression): Generator<Conflict> {
         yield { field: left.field, left: a.leaf, right: b.leaf };
     }
   }
-}
-
-function flattened(parts: readonly Expression[]): Expression[] {
-  return parts.flatMap((part) => (part.kind === 'and' ? flattened(part.parts) : [part]));
 }
 
 interface Choice {

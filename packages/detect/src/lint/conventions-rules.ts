@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Rule } from '@helios/core/finding';
-import { headed } from './example.ts';
+import { GOOD, headed, sigma } from './example.ts';
 
 /** What SigmaHQ asks for, where `conventions: sigmahq` is set. */
 export const CONVENTION_RULES = [
@@ -11,6 +11,23 @@ export const CONVENTION_RULES = [
     title: 'A file is not named as SigmaHQ names files, or as another one',
     why: 'SigmaHQ takes rules from files of 10 to 90 small letters, digits and underscores, each name once.',
     fix: 'Rename it: proc_creation_win_powershell_encoded.yml.',
+  },
+  {
+    id: 'detect/file-name-prefix',
+    major: 1,
+    level: 'note',
+    title: 'The name of a file does not begin as SigmaHQ begins those of its log source',
+    why: 'Whoever looks for all rules of a log source goes by the names of files.',
+    fix: 'Rename it: proc_creation_win_ for new processes on Windows, aws_ for AWS.',
+  },
+  {
+    id: 'detect/field-name-form',
+    major: 1,
+    level: 'note',
+    title: 'The name of a field has a space in it',
+    why: 'Many stores know no such names; SigmaHQ writes them as one word, and pipelines map that.',
+    fix: 'Write it as one word, or with an underscore, and map it in a pipeline.',
+    example: { bad: sigma("  encoded: {Command Line|contains: ' -enc '}\n  condition: encoded\n"), good: GOOD },
   },
   {
     id: 'detect/title-form',

@@ -4,6 +4,8 @@ import type { FindingDraft, Pointer } from '@helios/core/finding';
 import type { Ruleset } from '../ruleset.ts';
 import { type Document, documentsOf } from './document.ts';
 import { draftAt } from './draft.ts';
+import { filePrefixOf } from './file-prefixes.ts';
+import { itemsOf } from './item.ts';
 import { titleOf } from './metadata.ts';
 
 interface Breach {
@@ -26,6 +28,27 @@ export function* judgeConventions(set: Ruleset): Generator<FindingDraft> {
       yield draftAt('detect/file-name-form', place, ['title'], title, `${before} has the same file name`, {
         matched: name,
       });
+  }
+  yield* judgeRules(set);
+}
+
+function* judgeRules({ rules, correlations }: Ruleset): Generator<FindingDraft> {
+  // A file with a correlation holds rules for several log sources.
+  const mixed = new Set(correlations.map(({ place }) => place.path));
+  for (const { rule, place, written } of rules) {
+    const name = basename(place.path);
+    const prefix = mixed.has(place.path) ? undefined : filePrefixOf(rule.logsource);
+    if (prefix !== undefined && !name.startsWith(prefix))
+      yield draftAt('detect/file-name-prefix', place, ['logsource'], rule.title, `the file is called ${name}`, {
+        matched: name,
+        remedy: `Let its name begin with ${prefix}`,
+      });
+    for (const { field, at } of itemsOf(written['detection'])) {
+      if (/\S\s+\S/.test(field))
+        yield draftAt('detect/field-name-form', place, at, rule.title, `a space stands in "${field}"`, {
+          matched: field,
+        });
+    }
   }
 }
 

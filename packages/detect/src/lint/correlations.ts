@@ -4,7 +4,7 @@ import type { Bound, Correlation } from '../correlation/correlation.ts';
 import type { Ruleset } from '../ruleset.ts';
 import { draftAt } from './draft.ts';
 
-/** Correlations that can never alert, or alert on each event, and aliases that lead nowhere. */
+/** Correlations that can never alert, alert on each event or on those of anybody, and aliases that lead nowhere. */
 export function* judgeCorrelations({ correlations }: Ruleset): Generator<FindingDraft> {
   for (const { correlation, place } of correlations) {
     for (const { ruleId, at, message } of problemsOf(correlation))
@@ -23,6 +23,12 @@ function* problemsOf(correlation: Correlation): Generator<CorrelationProblem> {
   yield* repeatedRules(correlation);
   yield* emptyBounds(correlation);
   yield* looseAliases(correlation);
+  if (correlation.groupBy.length === 0)
+    yield {
+      ruleId: 'detect/correlation-without-group',
+      at: ['type'],
+      message: `${correlation.type} of all events, whoever and wherever they are of`,
+    };
 }
 
 /** A match belongs to the first rule of its name, so a second place for it is never filled. */

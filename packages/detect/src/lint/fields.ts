@@ -10,12 +10,19 @@ interface Use {
   readonly title: string;
 }
 
-/** Names of fields are told apart by case: of two spellings in rules for one product, one mostly is a slip. */
+/**
+ * Names of fields are told apart by case, and by spaces: of two spellings in rules for one product, one mostly is a
+ * slip.
+ */
 export function* judgeFields({ rules }: Ruleset): Generator<FindingDraft> {
   const spellings = new Map<string, Map<string, Use[]>>();
   for (const { rule, place, written } of rules) {
     for (const { field, at } of itemsOf(written['detection'])) {
       if (field === '') continue;
+      if (field.trim() !== field)
+        yield draftAt('detect/padded-field-name', place, at, rule.title, `a space is part of the name "${field}"`, {
+          matched: field,
+        });
       const key = JSON.stringify([
         rule.logsource.product,
         rule.logsource.service ?? rule.logsource.category,

@@ -5,10 +5,11 @@ import type { Place, Ruleset } from '../ruleset.ts';
 import { type Expression, type Leaf, leavesOf, or } from '../sigma/expression.ts';
 import { compileMatcher } from '../sigma/match.ts';
 import type { SigmaRule } from '../sigma/rule.ts';
-import { ANY, fold, ONE } from '../sigma/text.ts';
+import { ANY, ONE } from '../sigma/text.ts';
 import { EventView } from '../sigma/view.ts';
 import { conflictsIn } from './conflict.ts';
 import { draftAt } from './draft.ts';
+import { logicOf, repeatedIn } from './meaning.ts';
 
 /** What a rule asks, whether it can be met at all, and whether another asks the same. */
 export function* judgeLogic({ rules, filters }: Ruleset): Generator<FindingDraft> {
@@ -41,7 +42,15 @@ export function* judgeLogic({ rules, filters }: Ruleset): Generator<FindingDraft
           matched: field,
         },
       );
-    yield* judgeThem(rule, place);
+    for (const { field, at } of rule.expressions.flatMap((each) => [...repeatedIn(each)]))
+      yield draftAt(
+        'detect/repeated-question',
+        place,
+        at,
+        title,
+        `this is asked of ${field ?? 'the event'} in another selection that must match as well`,
+        { matched: String(at[1]) },
+      );
     yield* judgeLeaves(whole, place, title);
     const key = canonicalJson([logicOf(whole), rule.logsource]);
     const same = first.get(key);
@@ -99,41 +108,6 @@ function isContradiction(expression: Expression): boolean {
         (part) => isContradiction(part) || (part.kind === 'not' && asked.has(canonicalJson(logicOf(part.part)))),
       );
     }
-  }
-}
-
-/** An expression without its places, parts in one order: equal for equal logic. */
-function logicOf(expression: Expression): unknown {
-  if (expression.kind === 'leaf') return ['leaf', expression.field ?? null, testOf(expression)];
-  if (expression.kind === 'not') return ['not', logicOf(expression.part)];
-  const parts = new Map(flattened(expression).map((part) => [canonicalJson(logicOf(part)), logicOf(part)]));
-  const [only] = parts.values();
-  return parts.size === 1 ? only : [expression.kind, [...parts.keys()].sort()];
-}
-
-/** The parts of an `and` or an `or`, and of those of its kind among them. */
-function flattened({ kind, parts }: Extract<Expression, { parts: unknown }>): Expression[] {
-  return parts.flatMap((part) => (part.kind === kind ? flattened(part) : [part]));
-}
-
-function testOf({ test }: Leaf): unknown {
-  if (test.is !== 'text') return test;
-  const text = test.text.map((part) => (part === ANY ? 1 : part === ONE ? 2 : test.cased ? part : fold(part)));
-  return { ...test, text };
-}
-
-function* judgeThem({ title, selections, conditions }: SigmaRule, place: Place): Generator<FindingDraft> {
-  for (const { text, at } of conditions) {
-    if (/\ball\s+of\s+them\b/i.test(text))
-      yield draftAt(
-        'detect/all-of-them',
-        place,
-        at,
-        title,
-        '`all of them` also takes in what is added later, a filter for instance',
-      );
-    else if (selections.size === 1 && /\bof\s+them\b/i.test(text))
-      yield draftAt('detect/of-them-with-one', place, at, title, '`of them` with a single selection');
   }
 }
 

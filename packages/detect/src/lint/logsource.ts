@@ -4,7 +4,6 @@ import { EVENT_CATEGORIES, SERVICE_CHANNELS } from '../events/channels.ts';
 import { SYSMON_CATEGORIES } from '../events/sysmon.ts';
 import type { Ruleset } from '../ruleset.ts';
 import { draftAt } from './draft.ts';
-import { itemsOf } from './item.ts';
 import { slipOf } from './slip.ts';
 
 const words = (text: string): string[] => text.split(/\s+/);
@@ -29,9 +28,9 @@ const KNOWN = {
   ],
 } as const;
 
-/** Log sources that nothing is from, and questions about single event ids where a category says the same. */
+/** Log sources that nothing is from. */
 export function* judgeLogsources({ rules }: Ruleset): Generator<FindingDraft> {
-  for (const { rule, place, written } of rules) {
+  for (const { rule, place } of rules) {
     for (const part of ['product', 'category', 'service'] as const) {
       const value = rule.logsource[part];
       if (value === undefined || KNOWN[part].includes(value)) continue;
@@ -49,29 +48,5 @@ export function* judgeLogsources({ rules }: Ruleset): Generator<FindingDraft> {
           },
         );
     }
-    const { product, category, service } = rule.logsource;
-    if (product !== 'windows' || category !== undefined || service === undefined) continue;
-    for (const item of itemsOf(written['detection'])) {
-      if (item.field !== 'EventID' || item.modifiers.length > 0) continue;
-      const [first, ...rest] = new Set(item.values.map(({ value }) => categoryOf(service, Number(value))));
-      if (first !== undefined && rest.length === 0)
-        yield draftAt(
-          'detect/specific-logsource',
-          place,
-          item.at,
-          rule.title,
-          `these events of ${service} are the category ${first}`,
-          {
-            remedy: `Write category: ${first} in the logsource, and leave the EventID out.`,
-          },
-        );
-    }
   }
-}
-
-/** The category that an event id alone stands for, with fields of the same names: 4688 of the security log has others. */
-function categoryOf(service: string, id: number): string | undefined {
-  if (service === 'security' || service === 'windefend') return undefined;
-  const categories = service === 'sysmon' ? SYSMON_CATEGORIES[id] : [EVENT_CATEGORIES[service]?.[id]];
-  return categories?.length === 1 ? categories[0] : undefined;
 }

@@ -60,6 +60,18 @@ export const LINT_RULES = [
     },
   },
   {
+    id: 'detect/correlation-without-group',
+    major: 1,
+    level: 'note',
+    title: 'A correlation is not grouped by anything',
+    why: 'Events of different users and hosts add up: in a large network it always alerts, and names nobody.',
+    fix: 'Name under group-by what the events must have in common.',
+    example: {
+      bad: correlation('  type: event_count\n  condition: {gte: 5}\n').replace('  group-by: [User]\n', ''),
+      good: correlation('  type: event_count\n  condition: {gte: 5}\n'),
+    },
+  },
+  {
     id: 'detect/loose-alias',
     major: 1,
     level: 'warning',
@@ -97,6 +109,92 @@ export const LINT_RULES = [
         'dns_query',
       ),
     },
+  },
+  {
+    id: 'detect/redundant-field',
+    major: 1,
+    level: 'warning',
+    title: 'A rule asks for what its category says already',
+    why: 'The category stands for the events of all sensors; the number is that of one, so the rule misses the others.',
+    fix: 'Leave the field out.',
+    example: {
+      bad: sigma("  encoded: {EventID: 1, CommandLine|contains: ' -enc '}\n  condition: encoded\n"),
+      good: GOOD,
+    },
+  },
+  {
+    id: 'detect/sysmon-without-event-id',
+    major: 1,
+    level: 'note',
+    title: 'A rule for Sysmon says no event id',
+    why: 'Sysmon writes some thirty kinds of events with fields of the same names: the rule is asked about each.',
+    fix: 'Name the category in the place of the service, or the EventID.',
+    example: { bad: GOOD.replace('category: process_creation', 'service: sysmon'), good: GOOD },
+  },
+  {
+    id: 'detect/missing-asterisk',
+    major: 1,
+    level: 'warning',
+    title: 'A condition says `1 of` or `all of` without an asterisk',
+    why: 'It takes in the one selection of that name; those that begin so, and those added later, are left out.',
+    fix: 'Write `1 of filter_*`, or name the selection alone.',
+    example: {
+      bad: sigma(
+        "  encoded: {CommandLine|contains: ' -enc '}\n  filter: {User: a}\n  filter_backup: {User: b}\n  condition: encoded and not 1 of filter and not filter_backup\n",
+      ),
+      good: sigma(
+        "  encoded: {CommandLine|contains: ' -enc '}\n  filter_a: {User: a}\n  filter_backup: {User: b}\n  condition: encoded and not 1 of filter_*\n",
+      ),
+    },
+  },
+  {
+    id: 'detect/repeated-question',
+    major: 1,
+    level: 'note',
+    title: 'Two selections that must both match ask the same',
+    why: 'It adds nothing; mostly one of the two was meant to be something else.',
+    fix: 'Remove one, or correct it.',
+    example: {
+      bad: sigma(
+        "  shell: {Image|endswith: '\\cmd.exe'}\n  option: {Image|endswith: '\\cmd.exe', CommandLine|contains: ' /c '}\n  condition: shell and option\n",
+      ),
+      good: sigma(
+        "  shell: {Image|endswith: '\\cmd.exe'}\n  option: {CommandLine|contains: ' /c '}\n  condition: shell and option\n",
+      ),
+    },
+  },
+  {
+    id: 'detect/malformed-hash',
+    major: 1,
+    level: 'warning',
+    title: 'A digest is not written as Sysmon writes it',
+    why: 'The field holds all digests of a file, each with its kind: one of the wrong length is never found, one without a kind may be of another.',
+    fix: 'Write the kind, = and the whole digest, with the modifier contains.',
+    example: {
+      bad: sigma("  tool: {Hashes|contains: 'SHA256=0123456789abcdef0123456789abcdef'}\n  condition: tool\n"),
+      good: sigma("  tool: {Hashes|contains: 'MD5=0123456789abcdef0123456789abcdef'}\n  condition: tool\n"),
+    },
+  },
+  {
+    id: 'detect/localised-account',
+    major: 1,
+    level: 'note',
+    title: 'The name of an account is that of one language',
+    why: 'Windows translates NT AUTHORITY: on a French or German host the rule does not see it.',
+    fix: 'Look for both AUTHORI and AUTORI, which are parts of the names in all languages, or for the SID.',
+    example: {
+      bad: sigma("  system: {User: 'NT AUTHORITY\\SYSTEM'}\n  condition: system\n"),
+      good: sigma('  system: {User|contains: [AUTHORI, AUTORI]}\n  condition: system\n'),
+    },
+  },
+  {
+    id: 'detect/padded-field-name',
+    major: 1,
+    level: 'warning',
+    title: 'The name of a field begins or ends with a space',
+    why: 'The space is part of the name, and no event has such a field.',
+    fix: 'Take the space out.',
+    example: { bad: sigma("  encoded: {'CommandLine |contains': ' -enc '}\n  condition: encoded\n"), good: GOOD },
   },
   {
     id: 'detect/misspelt-key',
