@@ -170,6 +170,7 @@ describe('events that a Windows rule asks for', () => {
     ['category: process_creation', 'EventID: 1, a: x'],
     ['category: process_creation', 'EventID: 4688, a: x'],
     ['category: process_creation, service: sysmon', 'EventID: 1, a: x'],
+    ['category: process_creation, service: security', 'EventID: [1, 4688], a: x'],
     ['category: pipe_created', 'EventID: [17, 18], a: x'],
     ['category: registry_add', 'EventType: CreateKey, a: x'],
     ['category: ps_script', 'EventID: 4104, a: x'],
@@ -300,6 +301,7 @@ describe('the name of a file, where it is that of SigmaHQ,', () => {
 
   it('is free where there is no custom, or the rules of a correlation stand together', async () => {
     expect(await named('something_else.yml', '{product: shop}')).toEqual([]);
+    expect(await named('something_else.yml', '{product: constructor}')).toEqual([]);
     const correlation = `---\ntitle: Several\nid: ${ID.replace(/1$/, '2')}\ncorrelation: {type: event_count, rules: [one], group-by: [a], timespan: 5m, condition: {gte: 5}}\n`;
     expect(await named('correlation_one.yml', '{product: aws}', correlation)).toEqual([]);
   });

@@ -58,13 +58,13 @@ function categoryOf(service: string, id: number): string | undefined {
 /** Some of the events of a category may be asked for; all of those that one sensor has are what the category means. */
 function impliedIn({ field, values }: Item, category: string, service: string | undefined): ItemProblem | undefined {
   const asked = new Set(values.map(({ value }) => String(value)));
-  const whole = kindsOf(field, category).find(
-    ([, kinds]) => kinds.length > 0 && kinds.every((kind) => asked.has(kind)),
+  const sensor = kindsOf(field, category).find(
+    ([name, kinds]) => (service ?? name) === name && kinds.length > 0 && kinds.every((kind) => asked.has(kind)),
   );
-  if (!whole || (service !== undefined && service !== whole[0])) return undefined;
+  if (!sensor) return undefined;
   return {
     ruleId: 'detect/redundant-field',
-    message: `the category ${category} says this already, of other sensors than ${whole[0]} as well`,
+    message: `the category ${category} says this already, of other sensors than ${sensor[0]} as well`,
     remedy: `Leave ${field} out.`,
   };
 }

@@ -181,7 +181,7 @@ export const LINT_RULES = [
     level: 'note',
     title: 'The name of an account is that of one language',
     why: 'Windows translates NT AUTHORITY: on a French or German host the rule does not see it.',
-    fix: 'Look for both AUTHORI and AUTORI, which are parts of the names in all languages, or for the SID.',
+    fix: 'Look for both AUTHORI and AUTORI, which are parts of the name in most languages, or for the SID.',
     example: {
       bad: sigma("  system: {User: 'NT AUTHORITY\\SYSTEM'}\n  condition: system\n"),
       good: sigma('  system: {User|contains: [AUTHORI, AUTORI]}\n  condition: system\n'),
