@@ -68,6 +68,11 @@ describe('sec-detect run', () => {
     for (const threads of ['2', '3']) expect(await runOn(log, '--threads', threads)).toMatchObject(alone);
   });
 
+  it('takes threads for a log of one line', async () => {
+    const { root: _, ...alone } = await runOn([event(0, 'a.exe')]);
+    expect(await runOn([event(0, 'a.exe')], '-j', '2')).toMatchObject(alone);
+  });
+
   it.each(['0', '65', 'x', '1e1'])('refuses %s threads', async (threads) => {
     expect(await runOn([event(0, 'a.exe')], '-j', threads)).toMatchObject({ exit: 2 });
   });

@@ -56,8 +56,10 @@ class Thread {
     if (this.#broken !== undefined) throw this.#broken;
     const answer = Promise.withResolvers<JudgedRegion>();
     this.#waiting.push(answer);
-    // A region is a buffer of its own: it changes hands instead of being copied.
-    this.#worker.postMessage(region, [region.bytes.buffer as ArrayBuffer]);
+    // It changes hands instead of being copied, but for a small one, which shares its memory with others.
+    const { file, bytes } = region;
+    const own = bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
+    this.#worker.postMessage({ file, bytes: own } satisfies Region, [own.buffer as ArrayBuffer]);
     return answer.promise;
   }
 
