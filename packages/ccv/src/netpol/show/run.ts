@@ -75,6 +75,9 @@ function formatOf<Format>(formats: Readonly<Record<string, Format>>, name: strin
 
 function tellCaveats(models: readonly Model[], io: Io): string[] {
   const caveats = [...new Set(models.flatMap(caveatsOf))];
+  // An exit code alone is easily missed.
+  if (models.every(({ workloads }) => workloads.length === 0))
+    io.stderr.write('no manifest of a Pod, or of what makes Pods, was found\n');
   for (const caveat of caveats) io.stderr.write(`${visible(caveat)}\n`);
   return caveats;
 }
