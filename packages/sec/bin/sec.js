@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: Apache-2.0
-import { enableCompileCache } from 'node:module';
+import module from 'node:module';
 
 // The first bundle that a too old Node meets is this one: it says so instead of failing on syntax.
 const [major, minor] = process.versions.node.split('.').map(Number);
@@ -8,5 +8,5 @@ if (major < 24 || (major === 24 && minor < 15)) {
   process.stderr.write(`sec needs Node >= 24.15; this is ${process.version}\n`);
   process.exit(2);
 }
-enableCompileCache?.();
+module.enableCompileCache?.();
 await import('../dist/bin.js');

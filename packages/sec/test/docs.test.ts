@@ -32,6 +32,12 @@ describe('what the repository says of itself', () => {
     );
   });
 
+  it('can be told to an old Node: what it meets first imports nothing by a name that it may not know', () => {
+    const binaries = globSync('packages/*/bin/*.js', { cwd: ROOT });
+    expect(binaries.length).toBeGreaterThan(4);
+    for (const path of binaries) expect(readFileSync(join(ROOT, path), 'utf8'), path).not.toMatch(/^import \{/m);
+  });
+
   it('leads somewhere: every relative link of a README', () => {
     const readmes = globSync('{,*/,packages/*/,controls/*/}README.md', { cwd: ROOT });
     expect(readmes.length).toBeGreaterThan(8);
