@@ -29,6 +29,7 @@ describe('sec init', () => {
       gates: [
         { gate: 'attack-mapper', checked: 2, notChecked: 0 },
         { gate: 'detect', checked: 2, notChecked: 0 },
+        { gate: 'exception', checked: 1, notChecked: 0 },
       ],
     });
     const before = tree(root);
@@ -49,6 +50,16 @@ describe('sec init', () => {
     const config = read(root, 'helios.yaml');
     expect(config).toContain('- "rules/*.yml"');
     expect(config).toContain("attack: '18.1'");
+  });
+
+  it('gates the folders of manifests that say what runs in a cluster', async () => {
+    const pod = 'apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, image: i}]}\n';
+    const root = plant({ 'deploy/pod.yaml': pod, 'deploy/[x]/pod.yml': pod, 'docs/note.yaml': 'a: 1\n' });
+    expect((await init(root, '--yes')).stdout).toContain('2 manifests of what runs in a cluster');
+    expect(read(root, 'helios.yaml')).toContain('- "deploy/*.{yml,yaml}"');
+    const judged = await call(run, { args: ['gate', 'posture', '-f', 'json', '--no-evidence'], root });
+    expect(JSON.parse(judged.stdout)).toMatchObject({ gates: [{ gate: 'posture', notChecked: 0 }] });
+    expect((JSON.parse(judged.stdout) as { gates: [{ checked: number }] }).gates[0].checked).toBeGreaterThan(1);
   });
 
   it('keeps what people wrote, and adds to .gitignore only what is missing', async () => {

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Survey, surveyDetections } from '@helios/attack-mapper/survey';
+import { type Survey as Manifests, surveyManifests } from '@helios/ccv/survey';
 import { createTwoFilesPatch } from 'diff';
 import { workflow } from './workflow.ts';
 
@@ -26,13 +27,14 @@ const REGISTER = 'controls/exceptions/register.yaml';
 /** Looks at a repository and says which files it needs; what is there stays as it is. Reads only. */
 export async function planInit(root: string): Promise<Plan> {
   const survey = await surveyDetections(root);
+  const manifests = await surveyManifests(root);
   const files = [
-    fresh(root, 'helios.yaml', configFor(survey)),
+    fresh(root, 'helios.yaml', configFor(survey, manifests)),
     fresh(root, REGISTER, 'schema: helios/exceptions/v1\nexceptions: []\n'),
     ignoring(root, '.evidence/'),
     ...(existsSync(join(root, '.gitlab-ci.yml')) ? [] : [fresh(root, '.github/workflows/helios.yml', workflow)]),
   ].filter(({ before, after }) => before !== after);
-  return { files, found: foundIn(root, survey), advice: adviceFor(root, survey) };
+  return { files, found: foundIn(root, survey, manifests), advice: adviceFor(root, survey) };
 }
 
 /** What is written by a person is theirs: it is only made where it is missing. */
@@ -53,7 +55,7 @@ function read(root: string, path: string): string | undefined {
   return existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : undefined;
 }
 
-function configFor(survey: Survey | undefined): string {
+function configFor(survey: Survey | undefined, manifests: Manifests | undefined): string {
   const include = survey?.include ?? ['detections/**/*.{yml,yaml}'];
   return [
     '# What Helios gates here; sec schema prints all that can stand in it.',
@@ -68,14 +70,22 @@ function configFor(survey: Survey | undefined): string {
     ...(survey && survey.runnable.length > 0
       ? ['  detect:', '    include:', ...survey.runnable.map((glob) => `      - ${JSON.stringify(glob)}`)]
       : []),
+    '  exception:',
+    `    include: [${REGISTER}]`,
+    ...(manifests
+      ? ['  posture:', '    include:', ...manifests.include.map((glob) => `      - ${JSON.stringify(glob)}`)]
+      : []),
     '',
   ].join('\n');
 }
 
-function foundIn(root: string, survey: Survey | undefined): string[] {
-  const config = existsSync(join(root, 'helios.yaml')) ? ['helios.yaml: stays as it is'] : [];
-  if (!survey) return [...config, 'no detections in a known format (Sigma, Falco, Panther, Elastic, Sentinel, Splunk)'];
-  return [...config, `${survey.detections} detections, whose ids fit ATT&CK ${survey.attack} best`];
+function foundIn(root: string, survey: Survey | undefined, manifests: Manifests | undefined): string[] {
+  const found = [
+    ...(existsSync(join(root, 'helios.yaml')) ? ['helios.yaml: stays as it is'] : []),
+    ...(manifests ? [`${manifests.manifests} manifests of what runs in a cluster, and of who may talk to whom`] : []),
+  ];
+  if (!survey) return [...found, 'no detections in a known format (Sigma, Falco, Panther, Elastic, Sentinel, Splunk)'];
+  return [...found, `${survey.detections} detections, whose ids fit ATT&CK ${survey.attack} best`];
 }
 
 function adviceFor(root: string, survey: Survey | undefined): string[] {
