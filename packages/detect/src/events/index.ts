@@ -7,5 +7,5 @@ export { lookup } from './lookup.ts';
 export { readEventBatches, readEvents, readParts } from './read.ts';
 export { readRegion } from './regions.ts';
 export { eventFile, type EventSource } from './source.ts';
-export { SYSMON_CATEGORIES } from './sysmon.ts';
+export { REGISTRY_OBJECT, SYSMON_CATEGORIES } from './sysmon.ts';
 export { parseTime } from './time.ts';
