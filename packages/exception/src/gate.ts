@@ -6,7 +6,8 @@ import { judgeApproval, judgeDates, judgeExtension } from './audit/approval.ts';
 import { auditMetrics } from './audit/metrics.ts';
 import { judgeDuplicates, judgeScope } from './audit/scopes.ts';
 import { surveyRegister } from './audit/survey.ts';
-import { judgePlan, judgeStates, judgeWaivers } from './audit/usage.ts';
+import { judgeClosings, judgePlan, judgeStates, judgeWaivers } from './audit/usage.ts';
+import { findClosings } from './closing/closing.ts';
 import type { History } from './history/history.ts';
 import { loadHistory } from './history/load.ts';
 import { type Options, optionsSchema } from './options.ts';
@@ -73,6 +74,7 @@ function evaluate({ register, everything, history }: Inputs, options: Options, a
       ...judgeExtension(entry, known, options),
     ]),
     ...judgeStates(surveyed),
+    ...judgeClosings(findClosings(surveyed, history, options, asOf), options.closeWithinHours, asOf),
     ...surveyed.flatMap((one) => judgePlan(one, asOf)),
     ...judgeWaivers(everything, history, asOf),
   ];

@@ -25,6 +25,11 @@ export const optionsSchema = z.strictObject({
     .default('.evidence')
     .describe('Folder of the evidence that says which waivers were used'),
   closeAfter: runs.default(3).describe('Green runs in a row after which an exception is closed by itself'),
+  closeWithinHours: z
+    .int()
+    .min(1)
+    .default(24)
+    .describe('Hours within which an exception is closed once its control has passed in place'),
   staleAfter: runs.default(5).describe('Green runs in a row after which an exception still open is stale'),
   autoClosed: z.number().min(0).max(100).default(95).describe('Least share closed by itself, in percent'),
 });

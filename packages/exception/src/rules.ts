@@ -179,6 +179,15 @@ export const RULES = [
     fix: 'Close it: `sec-exception auto-close --apply`, or `state: closed` where its file is gone.',
   },
   {
+    id: 'exception/control-passed',
+    major: 1,
+    level: 'error',
+    wide: true,
+    title: 'The control that an exception waits for has passed, and it is still there',
+    why: 'The cause is gone where it runs; what is still accepted would be accepted again when it comes back.',
+    fix: 'Close it: `sec-exception auto-close --apply`.',
+  },
+  {
     id: 'exception/unused',
     major: 1,
     level: 'note',

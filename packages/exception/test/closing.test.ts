@@ -83,6 +83,20 @@ describe('auto-close', () => {
     expect(registerOf(root)).toContain('because: control-pass');
   });
 
+  it('is asked for by the gate, a day after the control passed, until it is done', async () => {
+    const root = await repository(0, { close: { when: 'control-pass', control: 'mfa', service: 'web' } });
+    const findings = async (day: string): Promise<readonly string[]> =>
+      (await judge({ root, now: new Date(`${day}T01:00:00Z`) })).ids;
+    expect(await findings('2026-05-22')).not.toContain('exception/control-passed');
+    await leaveControlRun(root, '2026-05-22T00:00:00Z', 'pass');
+    expect(await findings('2026-05-22')).not.toContain('exception/control-passed');
+    const late = await judge({ root, now: new Date('2026-05-23T01:00:00Z') });
+    expect(late).toMatchObject({ exit: 1, verdict: 'fail' });
+    expect(late.ids).toContain('exception/control-passed');
+    expect((await autoClose(root, '--apply')).exit).toBe(0);
+    expect(await findings('2026-06-02')).not.toContain('exception/control-passed');
+  });
+
   it('leaves a control that failed again alone', async () => {
     const root = await repository(0, { scope: { control: 'mfa', service: 'web' } });
     await leaveControlRun(root, '2026-05-22T00:00:00Z', 'pass');

@@ -99,7 +99,7 @@ describe('runs of other gates say whether an exception is needed', () => {
     });
   });
 
-  it('an exception for a control in place is unused when the control passes', async () => {
+  it('an exception for a control in place is unused when the control passes, and then has to be closed', async () => {
     const root = plant({ [REGISTER]: register(entry({ scope: { control: 'mfa', service: 'web' } })) });
     await leaveControlRun(root, '2026-05-10T06:00:00Z', 'fail');
     expect((await judge({ root })).findings).toEqual([]);
@@ -108,6 +108,7 @@ describe('runs of other gates say whether an exception is needed', () => {
     await leaveControlRun(root, '2026-05-12T06:00:00Z', 'pass');
     await leaveControlRun(root, '2026-05-13T06:00:00Z', 'inconclusive');
     expect((await judge({ root })).findings.map(({ message }) => message)).toEqual([
+      'EXC-2026-001 waits for a control that passed on 2026-05-12T06:00:00.000Z (mfa in web, 2026-05-12T06:00:00Z)',
       'EXC-2026-001 matched nothing in the last 1 run in which its rule ran',
     ]);
   });

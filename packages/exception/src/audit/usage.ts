@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { endOf, type FindingDraft, subjectOf } from '@helios/core/finding';
+import type { Closing } from '../closing/closing.ts';
 import type { History } from '../history/history.ts';
 import { draftOn, type Entry, type Register } from '../register/register.ts';
 import { isInEffect } from '../lifecycle/state.ts';
@@ -28,6 +29,16 @@ export function judgeStates(surveyed: readonly Surveyed[]): FindingDraft[] {
       drafts.push(draftOn(entry, 'ineffective', 'scope', message));
     }
     return drafts;
+  });
+}
+
+/** What a control has shown to be gone, and nobody has closed in time. Rules that are green have `stale` for that. */
+export function judgeClosings(closings: readonly Closing[], withinHours: number, asOf: Date): FindingDraft[] {
+  const last = asOf.getTime() - withinHours * 3_600_000;
+  return closings.flatMap(({ entry, because, at, proof }) => {
+    if (because !== 'control-pass' || at.getTime() > last) return [];
+    const message = `waits for a control that passed on ${at.toISOString()} (${proof[0]})`;
+    return [draftOn(entry, 'control-passed', entry.exception.close ? 'close' : 'scope', message)];
   });
 }
 
