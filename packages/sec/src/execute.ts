@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { type ErrorCode, type ErrorDetail, HeliosError } from '@helios/core/error';
 import type { AnyGate, GateResult, RunSettings } from '@helios/core/gate';
+import { workerFile } from '@helios/core/worker-file';
 
 export interface GateJob {
   readonly id: string;
@@ -20,7 +21,7 @@ const HEAP_LIMIT = 2048;
 export function executeInThread(gate: AnyGate, options: unknown, settings: RunSettings): Promise<GateResult> {
   const job: GateJob = { id: gate.id, options, settings };
   const { promise, resolve, reject } = Promise.withResolvers<GateResult>();
-  const worker = new Worker(workerFile(), { workerData: job, resourceLimits: { maxOldGenerationSizeMb: HEAP_LIMIT } });
+  const worker = new Worker(workerFile('gate-worker', import.meta.url), { workerData: job, resourceLimits: { maxOldGenerationSizeMb: HEAP_LIMIT } });
   worker.once('message', (outcome: GateOutcome) => {
     if ('result' in outcome) resolve(outcome.result);
     else reject(new HeliosError(outcome.failure.code, outcome.failure.message, outcome.failure.detail));
@@ -28,10 +29,4 @@ export function executeInThread(gate: AnyGate, options: unknown, settings: RunSe
   worker.once('error', reject);
   worker.once('exit', (code) => reject(new Error(`the gate's thread ended with ${code} before it had judged`)));
   return promise;
-}
-
-/** Beside this file both as source and as bundle, where chunks lie one folder down. */
-function workerFile(): URL {
-  if (import.meta.url.endsWith('.ts')) return new URL('gate-worker.ts', import.meta.url);
-  return new URL(import.meta.url.includes('/chunks/') ? '../gate-worker.js' : 'gate-worker.js', import.meta.url);
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { LoadContext } from '@helios/core/gate';
 import { parseConfigFile } from '@helios/core/config';
-import { detectionTestRecordSchema } from '@helios/core/record';
 
 /**
  * Ids of the detections whose tests passed, by the records that sec-detect leaves. A record counts only while the
@@ -13,8 +12,10 @@ export async function loadPassing(
   digests: ReadonlyMap<string, string>,
 ): Promise<ReadonlySet<string>> {
   const passing = new Set<string>();
-  if (records.length === 0) return passing;
-  for (const path of context.files({ include: records })) {
+  const paths = records.length === 0 ? [] : context.files({ include: records });
+  if (paths.length === 0) return passing;
+  const { detectionTestRecordSchema } = await import('@helios/core/record');
+  for (const path of paths) {
     const record = await parseConfigFile(context.read(path), detectionTestRecordSchema);
     for (const { rule, file, sha256, passed, failed } of record.results) {
       if (passed > 0 && failed === 0 && digests.get(file) === sha256) passing.add(rule);

@@ -22,7 +22,7 @@ export interface Io {
   /** Hears of Ctrl-C, SIGTERM and a terminal that is closed instead of dying by them; answers with what ends the hearing. */
   readonly onInterrupt?: (listener: () => void) => () => void;
   /** Asks whoever sits at the terminal; absent where nobody does. Undefined when they go away instead of answering. */
-  readonly ask?: (question: string) => Promise<string | undefined>;
+  readonly ask?: ((question: string) => Promise<string | undefined>) | undefined;
 }
 
 /** Runs a command line and answers with its exit code; never throws. */
@@ -53,7 +53,10 @@ export async function main(run: Run): Promise<void> {
     now: () => new Date(),
     random: Math.random,
     onInterrupt: hearSignals,
-    ...(process.stdin.isTTY && process.stderr.isTTY && { ask: askAtTerminal }),
+    // Not before somebody asks: Node opens stdin where it is first looked at.
+    get ask() {
+      return process.stdin.isTTY && process.stderr.isTTY ? askAtTerminal : undefined;
+    },
   });
   process.exitCode = broken ? EXIT.internal : exit;
 }

@@ -58,6 +58,18 @@ export function redact(text: string): string {
   return redacted;
 }
 
+export type Redactor = (text: string) => string;
+
+/** The same, for many texts of which many are equal: each is looked through once. */
+export function createRedactor(): Redactor {
+  const known = new Map<string, string>();
+  return (text) => {
+    let redacted = known.get(text);
+    if (redacted === undefined) known.set(text, (redacted = redact(text)));
+    return redacted;
+  };
+}
+
 const KEY_BEGIN = /-----BEGIN [A-Z ]{0,30}PRIVATE KEY/;
 const KEY_END = /-----END [A-Z ]{0,30}PRIVATE KEY/;
 const KEY_LINES = 200;

@@ -5,7 +5,7 @@ import { type Lines, linesOf } from '../input/position.ts';
 import type { SourceFile } from '../input/source.ts';
 import type { FindingDraft } from './draft.ts';
 import type { Finding, Fix, Level, Location } from './finding.ts';
-import { redact, redactLine } from './redact.ts';
+import { createRedactor, redactLine, type Redactor } from './redact.ts';
 import { countOccurrences, fingerprintOf } from './fingerprint.ts';
 import type { Rule } from './rule.ts';
 
@@ -26,9 +26,10 @@ export async function settleFindings(
   sources: ReadonlyMap<string, SourceFile>,
 ): Promise<Finding[]> {
   const openText = textOpener(sources);
+  const redact = createRedactor();
   const placed: Placed[] = [];
   for (const found of drafts) {
-    const draft = withoutSecrets(found);
+    const draft = withoutSecrets(found, redact);
     const rule = rules.get(draft.ruleId);
     if (!rule) throw new Error(`a gate reported the undeclared rule ${draft.ruleId}`);
     const level = levels[rule.id] ?? draft.level ?? rule.level;
@@ -39,14 +40,14 @@ export async function settleFindings(
   }
   placed.sort(byPlace);
   const occurrences = countOccurrences(placed.map(({ draft }) => draft));
-  return placed.map((one, index) => settle(one, occurrences[index] ?? 0)).sort(byPlaceAndFingerprint);
+  return placed.map((one, index) => settle(one, occurrences[index] ?? 0, redact)).sort(byPlaceAndFingerprint);
 }
 
 /**
  * Whatever the user wrote may hold a secret, and findings are published. The place is looked up by the text as it stands
  * in the file, and the fingerprint is made without the secret: it could be tried for.
  */
-function withoutSecrets(draft: FindingDraft): FindingDraft {
+function withoutSecrets(draft: FindingDraft, redact: Redactor): FindingDraft {
   const { subject, message, matched, remedy, owner, references } = draft;
   return {
     ...draft,
@@ -92,7 +93,11 @@ function textOpener(sources: ReadonlyMap<string, SourceFile>): (path: string) =>
   };
 }
 
-function settle({ draft, rule, level, text, range, location }: Placed, occurrence: number): Finding {
+function settle(
+  { draft, rule, level, text, range, location }: Placed,
+  occurrence: number,
+  redact: Redactor,
+): Finding {
   return {
     ruleId: rule.id,
     level,
@@ -101,10 +106,10 @@ function settle({ draft, rule, level, text, range, location }: Placed, occurrenc
     subject: draft.subject,
     fingerprint: fingerprintOf(draft, rule.major, occurrence),
     remedy: draft.remedy ?? rule.fix,
-    ...fixOf(draft, text, range),
+    ...fixOf(draft, text, range, redact),
     ...(draft.owner !== undefined && { owner: draft.owner }),
     ...(draft.references && { references: draft.references }),
-    ...excerptOf(location, text),
+    ...excerptOf(location, text, redact),
   };
 }
 
@@ -120,7 +125,12 @@ function locationOf(draft: FindingDraft, text: OpenText | undefined, range: Rang
   };
 }
 
-function fixOf({ at, fix }: FindingDraft, text: OpenText | undefined, range: Range | undefined): { fix?: Fix } {
+function fixOf(
+  { at, fix }: FindingDraft,
+  text: OpenText | undefined,
+  range: Range | undefined,
+  redact: Redactor,
+): { fix?: Fix } {
   if (!fix || !text || !range) return {};
   // Text that is written with escapes is not found as such: the range is then the whole value, quotes and all.
   if (at?.text !== undefined && text.source.text.slice(range.start, range.end) !== at.text) return {};
@@ -129,7 +139,11 @@ function fixOf({ at, fix }: FindingDraft, text: OpenText | undefined, range: Ran
   return { fix: { title: redact(fix.title), edits: [edit] } };
 }
 
-function excerptOf({ line = 1 }: Location, text: OpenText | undefined): { excerpt?: string } {
+function excerptOf(
+  { line = 1 }: Location,
+  text: OpenText | undefined,
+  redact: Redactor,
+): { excerpt?: string } {
   const written = text?.lines.line(line);
   if (!text || written === undefined || written.length > EXCERPT_LIMIT) return {};
   const excerpt = text.holdsKey ? redactLine(text.lines, line) : redact(written);

@@ -92,17 +92,18 @@ function readDescriptor(descriptor: number, size: number, path: string, maxBytes
   let buffer = scratch && size < scratch.length ? scratch : Buffer.allocUnsafe(size + 1);
   let length = 0;
   for (;;) {
-    const count = readSome(descriptor, buffer.subarray(length), path);
-    if (count === 0) return buffer.subarray(0, length);
+    const count = readSome(descriptor, buffer, length, path);
     length += count;
     if (length > maxBytes) refuse(path, 'file', maxBytes, 'bytes');
+    // All that fstat promised, and less than was asked for: a regular file has no more (POSIX read(2)).
+    if (count === 0 || (length === size && length < buffer.length)) return buffer.subarray(0, length);
     if (length === buffer.length) buffer = Buffer.concat([buffer, Buffer.allocUnsafe(buffer.length)]);
   }
 }
 
-function readSome(descriptor: number, into: Buffer, path: string): number {
+function readSome(descriptor: number, into: Buffer, from: number, path: string): number {
   try {
-    return readSync(descriptor, into, 0, into.length, null);
+    return readSync(descriptor, into, from, into.length - from, null);
   } catch (cause) {
     throw openError(path, cause);
   }

@@ -18,7 +18,7 @@ export interface Place {
  * With `places` it records where everything stands.
  */
 export function readBlockYaml(text: string, places?: Place[]): unknown[] | undefined {
-  if (UNUSUAL.test(text)) return undefined;
+  if (UNUSUAL.test(text) || !text.isWellFormed()) return undefined;
   try {
     return new BlockReader(text, places).documents();
   } catch (thrown) {
@@ -27,8 +27,8 @@ export function readBlockYaml(text: string, places?: Place[]): unknown[] | undef
   }
 }
 
-/** Tabs, carriage returns, controls, lone surrogates, byte order marks: all have rules of their own. */
-const UNUSUAL = /[^\n\u0020-\u007e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]/u;
+/** Tabs, carriage returns, controls, byte order marks: all have rules of their own. By code units, which is quick. */
+const UNUSUAL = /[^\n\u0020-\u007e\u00a0-\u2027\u202a-\ufefe\uff00-\ufffd]/;
 /** What YAML's core schema takes for null or a boolean, and one name that no object should be given. */
 const RESERVED = /^(?:null|true|false|__proto__)$/i;
 const RESERVED_START = flags('nNtTfF_');
@@ -268,16 +268,13 @@ class BlockReader {
 
   /** Where a plain scalar ends: before a comment, and before the spaces at the end of the line. */
   #plainEnd(start: number): number {
-    const text = this.#text;
-    let end = start;
-    for (let at = start; at < this.#end; at++) {
-      const code = text.charCodeAt(at);
-      if (code === SPACE) continue;
-      if (code === HASH && at > end) return end;
-      if (code === COLON && (at + 1 === this.#end || text.charCodeAt(at + 1) === SPACE)) giveUp();
-      end = at + 1;
-    }
-    return end;
+    const line = this.#text.slice(start, this.#end);
+    const comment = line.indexOf(' #');
+    let end = comment === -1 ? line.length : comment;
+    while (line.charCodeAt(end - 1) === SPACE) end--;
+    const colon = line.indexOf(': ');
+    if ((colon !== -1 && colon < end) || line.charCodeAt(end - 1) === COLON) giveUp();
+    return start + end;
   }
 
   #quoted(quote: string): string {

@@ -53,10 +53,13 @@ export function disarm(text: string, hash = '\\#', colon = '\\:'): string {
   return legacy.includes('::') ? legacy.replace(COMMAND, `$1${colon}:`) : legacy;
 }
 
+/** All that may hold something hidden: reports are large, nearly all ASCII, and this is quick to find. */
+const NOT_PLAIN = /[^\n -~]+/g;
+
 /** Indented JSON whose bytes hide nothing and whose parsed value is unchanged: \u escapes, as in RFC 8259 §7. */
 export function toJson(value: unknown): string {
   // A line feed in JSON.stringify's output is its own: those of strings are escaped.
-  const shown = JSON.stringify(value, null, 2).replace(HIDDEN_WITHIN_LINES, utf16Escape);
+  const shown = JSON.stringify(value, null, 2).replace(NOT_PLAIN, (run) => run.replace(HIDDEN_WITHIN_LINES, utf16Escape));
   return `${disarm(shown, '\\u0023', '\\u003a')}\n`;
 }
 

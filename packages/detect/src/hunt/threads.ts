@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Worker } from 'node:worker_threads';
+import { workerFile } from '@helios/core/worker-file';
 import type { Logsource } from '../events/index.ts';
 import type { JudgedRegion, Region } from './region.ts';
 
@@ -42,7 +43,7 @@ class Thread {
   #broken: unknown;
 
   constructor(job: ThreadJob) {
-    this.#worker = new Worker(workerFile(), { workerData: job });
+    this.#worker = new Worker(workerFile('run-worker', import.meta.url), { workerData: job });
     this.#worker.on('message', (judged: JudgedRegion) => this.#waiting.shift()?.resolve(judged));
     this.#worker.on('error', (cause) => this.#break(cause));
     this.#worker.on('exit', (code) => this.#break(new Error(`a thread ended with ${code} before it had judged`)));
@@ -71,10 +72,4 @@ class Thread {
     this.#broken ??= cause;
     for (const { reject } of this.#waiting.splice(0)) reject(cause);
   }
-}
-
-/** Beside the package's entries both as source and as bundle, where chunks lie one folder down. */
-function workerFile(): URL {
-  if (import.meta.url.endsWith('.ts')) return new URL('../run-worker.ts', import.meta.url);
-  return new URL(import.meta.url.includes('/chunks/') ? '../run-worker.js' : 'run-worker.js', import.meta.url);
 }
