@@ -83,7 +83,7 @@ async function load(context: LoadContext, options: Options): Promise<Inputs> {
   const loaded = await loadTests(context, testPaths);
   const set = readRuleset(files, { ...settings, pipelines });
   const digests = new Map(sources.map(({ path, sha256 }) => [path, sha256]));
-  const falco = loadRuleset(files.filter(({ documents }) => documents.some(isFalco)));
+  const falco = loadRuleset(files.filter((file) => !file.outlines && file.documents.some(isFalco)));
   return {
     set,
     falco,

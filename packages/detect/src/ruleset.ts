@@ -4,6 +4,7 @@ import { isCorrelation, parseCorrelation } from './correlation/parse.ts';
 import { applyFilters, isFilter, parseFilter, type SigmaFilter } from './sigma/filter.ts';
 import { type ParseSettings, parseRule, type Selections } from './sigma/parse.ts';
 import { applyPipelines, type Pipeline } from './sigma/pipeline.ts';
+import { fromOutline, type Outline } from './sigma/outline.ts';
 import type { Problem } from './sigma/problem.ts';
 import type { SigmaRule } from './sigma/rule.ts';
 
@@ -30,6 +31,8 @@ export interface DocumentFile {
   readonly documents: readonly unknown[];
   /** Of each document, if it is a rule and was read before. */
   readonly selections?: readonly (Selections | null)[];
+  /** Of each document, where all are rules that were read before: then the rest is looked at when it is asked for. */
+  readonly outlines?: readonly Outline[];
 }
 
 export interface RulesetSettings extends ParseSettings {
@@ -48,7 +51,12 @@ export function readRuleset(
     filters: [] as Placed<{ filter: SigmaFilter }>[],
     problems: [] as Placed<{ problem: Problem }>[],
   };
-  for (const { path, documents, selections = [] } of files) {
+  for (const file of files) {
+    if (file.outlines) {
+      set.rules.push(...file.outlines.map((outline, document) => outlinedRule(file, outline, document, settings)));
+      continue;
+    }
+    const { path, documents, selections = [] } = file;
     for (const [document, written] of documents.entries()) {
       if (!isSigma(written)) continue;
       const at = { place: { path, document }, written };
@@ -59,9 +67,35 @@ export function readRuleset(
       else set.rules.push({ ...at, ...parsed });
     }
   }
+  if (set.filters.length + pipelines.length === 0) return set;
   const filters = set.filters.map(({ filter }) => filter);
   const final = (rule: SigmaRule): SigmaRule => applyPipelines(applyFilters(rule, filters), pipelines);
   return { ...set, rules: set.rules.map((each) => ({ ...each, rule: final(each.rule) })) };
+}
+
+function outlinedRule(
+  file: DocumentFile,
+  outline: Outline,
+  document: number,
+  settings: ParseSettings,
+): Ruleset['rules'][number] {
+  const written = (): Readonly<Record<string, unknown>> => {
+    const found = file.documents[document];
+    if (!isSigma(found)) throw new Error(`${file.path} was outlined as a rule, and is none`);
+    return found;
+  };
+  const read = (): SigmaRule => {
+    const parsed = parseRule(written(), settings, file.selections?.[document] ?? undefined);
+    if ('problem' in parsed) throw new Error(`${file.path} was outlined as a sound rule, and is none`);
+    return parsed.rule;
+  };
+  return {
+    place: { path: file.path, document },
+    rule: fromOutline(outline, read),
+    get written() {
+      return written();
+    },
+  };
 }
 
 function parseDocument(
@@ -71,6 +105,11 @@ function parseDocument(
 ): { rule: SigmaRule } | { correlation: Correlation } | { filter: SigmaFilter } | { problem: Problem } {
   if (isCorrelation(document)) return parseCorrelation(document);
   return isFilter(document) ? parseFilter(document) : parseRule(document, settings, selections);
+}
+
+/** Whether a document is a rule, and neither a correlation nor a filter. */
+export function isRule(document: unknown): boolean {
+  return isSigma(document) && !isCorrelation(document) && !isFilter(document);
 }
 
 /** A document with a detection, a correlation or a filter beside a title or a log source. */

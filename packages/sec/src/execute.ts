@@ -21,7 +21,10 @@ const HEAP_LIMIT = 2048;
 export function executeInThread(gate: AnyGate, options: unknown, settings: RunSettings): Promise<GateResult> {
   const job: GateJob = { id: gate.id, options, settings };
   const { promise, resolve, reject } = Promise.withResolvers<GateResult>();
-  const worker = new Worker(workerFile('gate-worker', import.meta.url), { workerData: job, resourceLimits: { maxOldGenerationSizeMb: HEAP_LIMIT } });
+  const worker = new Worker(workerFile('gate-worker', import.meta.url), {
+    workerData: job,
+    resourceLimits: { maxOldGenerationSizeMb: HEAP_LIMIT },
+  });
   worker.once('message', (outcome: GateOutcome) => {
     if ('result' in outcome) resolve(outcome.result);
     else reject(new HeliosError(outcome.failure.code, outcome.failure.message, outcome.failure.detail));

@@ -93,11 +93,7 @@ function textOpener(sources: ReadonlyMap<string, SourceFile>): (path: string) =>
   };
 }
 
-function settle(
-  { draft, rule, level, text, range, location }: Placed,
-  occurrence: number,
-  redact: Redactor,
-): Finding {
+function settle({ draft, rule, level, text, range, location }: Placed, occurrence: number, redact: Redactor): Finding {
   return {
     ruleId: rule.id,
     level,
@@ -139,11 +135,7 @@ function fixOf(
   return { fix: { title: redact(fix.title), edits: [edit] } };
 }
 
-function excerptOf(
-  { line = 1 }: Location,
-  text: OpenText | undefined,
-  redact: Redactor,
-): { excerpt?: string } {
+function excerptOf({ line = 1 }: Location, text: OpenText | undefined, redact: Redactor): { excerpt?: string } {
   const written = text?.lines.line(line);
   if (!text || written === undefined || written.length > EXCERPT_LIMIT) return {};
   const excerpt = text.holdsKey ? redactLine(text.lines, line) : redact(written);

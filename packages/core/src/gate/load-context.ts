@@ -3,7 +3,7 @@ import { HeliosError } from '../error.ts';
 import { sha256Hex } from '../hash/index.ts';
 import type { FindingDraft } from '../finding/draft.ts';
 import { unreadable } from '../finding/input-rules.ts';
-import { type FileSelection, listFiles } from '../input/files.ts';
+import { type FileSelection, type KnownFolders, listFiles } from '../input/files.ts';
 import { IS_LINK, readBytes, type RealFolders, readSource, type SourceFile } from '../input/source.ts';
 import type { DerivedFacts } from './derived.ts';
 import type { InputDigest } from './result.ts';
@@ -31,6 +31,8 @@ export interface LoadContext {
    * content's digest. `kind` names the fact; the value must survive JSON. What `compute` throws is not remembered.
    */
   derive<T>(kind: string, source: SourceFile, compute: (source: SourceFile) => T | Promise<T>): Promise<T>;
+  /** The same, but what is remembered is parsed when it is first asked for: most of it may never be. */
+  deriveLater<T>(kind: string, source: SourceFile, compute: (source: SourceFile) => T | Promise<T>): Promise<() => T>;
   /** Reports a file that could not be judged, for a thrown HeliosError `input`; anything else is thrown on. */
   problem(path: string, thrown: unknown): void;
 }
@@ -63,6 +65,7 @@ export function createLoadContext({
   const problems: FindingDraft[] = [];
   const failed = new Set<string>();
   const folders: RealFolders = new Map();
+  const listed: KnownFolders = new Map();
 
   const read = (path: string): SourceFile => {
     const known = digests.has(path) ? sources.get(path) : undefined;
@@ -87,8 +90,9 @@ export function createLoadContext({
     asOf,
     config,
     derive: (kind, source, compute) => derived.recall(`${kind}:${source.sha256}`, () => compute(source)),
+    deriveLater: (kind, source, compute) => derived.recallLater(`${kind}:${source.sha256}`, () => compute(source)),
     files(selection) {
-      const listing = listFiles(root, selection);
+      const listing = listFiles(root, selection, listed);
       for (const link of listing.links) {
         problem(link, new HeliosError('input', IS_LINK));
       }

@@ -23,6 +23,9 @@ export interface Listing {
 /** Never anybody's security content, and large. */
 const NEVER = new Set(['.git', 'node_modules']);
 
+/** What folders hold, by their path: for several selections of one tree, which then all see the same. */
+export type KnownFolders = Map<string, readonly Dirent[]>;
+
 /** What the .gitignore files from the root down to a folder say, as patterns relative to the root. */
 interface IgnoreScope {
   readonly patterns: readonly string[];
@@ -36,7 +39,7 @@ const NOTHING_IGNORED: IgnoreScope = { patterns: [], rules: ignore() };
  * those as well. Throws HeliosError `input` for a
  * folder that cannot be read, `config` for a negated glob.
  */
-export function listFiles(root: string, selection: FileSelection): Listing {
+export function listFiles(root: string, selection: FileSelection, known: KnownFolders = new Map()): Listing {
   const included = matcherOf(selection.include);
   const excluded = matcherOf(selection.exclude ?? [], { dot: true });
   const reaches = selection.include.map(reachOf);
@@ -45,7 +48,8 @@ export function listFiles(root: string, selection: FileSelection): Listing {
   const listing = { files: [] as string[], links: [] as string[] };
 
   const visit = (folder: string, scope: IgnoreScope): void => {
-    const entries = readFolder(root, folder);
+    const entries = known.get(folder) ?? readFolder(root, folder);
+    known.set(folder, entries);
     const inner = selection.ignored ? scope : scopeOf(root, folder, entries, scope);
     for (const entry of entries) {
       const path = folder + entry.name;

@@ -59,7 +59,9 @@ const NOT_PLAIN = /[^\n -~]+/g;
 /** Indented JSON whose bytes hide nothing and whose parsed value is unchanged: \u escapes, as in RFC 8259 §7. */
 export function toJson(value: unknown): string {
   // A line feed in JSON.stringify's output is its own: those of strings are escaped.
-  const shown = JSON.stringify(value, null, 2).replace(NOT_PLAIN, (run) => run.replace(HIDDEN_WITHIN_LINES, utf16Escape));
+  const shown = JSON.stringify(value, null, 2).replace(NOT_PLAIN, (run) =>
+    run.replace(HIDDEN_WITHIN_LINES, utf16Escape),
+  );
   return `${disarm(shown, '\\u0023', '\\u003a')}\n`;
 }
 

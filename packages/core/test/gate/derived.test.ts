@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openDerived } from '../../src/gate/derived.ts';
@@ -47,16 +47,39 @@ describe('facts that follow from contents', () => {
   });
 
   it.each([
-    ['of another version', JSON.stringify({ version: '0.0.0', facts: { a: { of: 'lie' } } })],
-    ['cut off', `{"version": "${VERSION}", "facts": {"a": {"of"`],
-    ['empty', ''],
-    ['of another form', '[1, 2]'],
-    ['without facts', JSON.stringify({ version: VERSION, facts: null })],
-    ['binary', '\0\u00ff\u00fe'],
-  ])('in a file that is %s are as good as none, and replaced', async (_name, text) => {
-    const folder = plant({ 'words.json': text });
+    ['of another version', (text: string) => text.replace(VERSION, '0.0.0')],
+    ['cut off', (text: string) => text.slice(0, -5)],
+    ['longer', (text: string) => `${text}"b"\t{"of":"lie"}\n`],
+    ['changed in one character', (text: string) => text.replace('"of":"a"', '"of":"b"')],
+    ['without its head', (text: string) => text.slice(text.indexOf('\n') + 1)],
+    ['empty', () => ''],
+    ['of another form', () => '[1, 2]'],
+    ['binary', () => '\0\u00ff\u00fe'],
+  ])('in a file that is %s are as good as none, and replaced', async (_name, damage) => {
+    const folder = plant();
+    await recallAll(folder, ['a']);
+    const file = join(folder, 'words.facts');
+    writeFileSync(file, damage(readFileSync(file, 'utf8')));
     expect(await recallAll(folder, ['a'])).toEqual({ values: [{ of: 'a' }], computed: ['a'] });
     expect((await recallAll(folder, ['a'])).computed).toEqual([]);
+  });
+
+  it('are the same under names and in texts of any kind', async () => {
+    const texts = ['tab\there', 'line\nfeed', '"quoted"', '\u2028', '__proto__', 'é😀'];
+    const folder = plant();
+    const first = await recallAll(folder, texts);
+    expect(await recallAll(folder, texts)).toEqual({ values: first.values, computed: [] });
+  });
+
+  it('that are asked for later are read then, once, and kept even if nobody asks', async () => {
+    const folder = plant();
+    await recallAll(folder, ['a', 'b']);
+    const derived = openDerived(folder, 'words');
+    const [a] = [await derived.recallLater('a', () => ({ of: 'nobody' })), await derived.recallLater('b', () => null)];
+    expect(a()).toEqual({ of: 'a' });
+    expect(a()).toBe(a());
+    await derived.save();
+    expect((await recallAll(folder, ['a', 'b'])).computed).toEqual([]);
   });
 
   it('cost nothing but time where the folder cannot be written', async () => {
@@ -64,7 +87,7 @@ describe('facts that follow from contents', () => {
     for (const folder of [join(root, 'file'), join(root, 'file/below')]) {
       expect((await recallAll(folder, ['a'])).computed).toEqual(['a']);
     }
-    mkdirSync(join(root, 'taken/words.json'), { recursive: true });
+    mkdirSync(join(root, 'taken/words.facts'), { recursive: true });
     expect((await recallAll(join(root, 'taken'), ['a'])).computed).toEqual(['a']);
   });
 
@@ -98,14 +121,18 @@ describe('a gate that remembers', () => {
     await judge(root, cache);
     addTo(root, { 'copy.yml': 'a: secret\n' });
     expect((await judge(root, cache)).findings.map(({ location }) => location.path)).toEqual(['a.yml', 'copy.yml']);
-    expect(
-      Object.keys((JSON.parse(readFileSync(join(cache, 'words.json'), 'utf8')) as { facts: object }).facts),
-    ).toHaveLength(1);
+    const [, ...facts] = readFileSync(join(cache, 'words.facts'), 'utf8').trimEnd().split('\n');
+    expect(facts).toHaveLength(1);
   });
 
   it('believes no file of the tree that it judges', async () => {
     const [root, cache] = [plant({ 'a.yml': 'a: secret\n' }), plant()];
-    writeFileSync(join(root, 'words.json'), JSON.stringify({ version: VERSION, facts: {} }));
-    expect((await judge(root, cache)).verdict).toBe('fail');
+    const verdict = (await judge(root, cache)).verdict;
+    writeFileSync(
+      join(root, 'words.facts'),
+      readFileSync(join(cache, 'words.facts'), 'utf8').replace('secret', 'harmless'),
+    );
+    rmSync(join(cache, 'words.facts'));
+    expect((await judge(root, cache)).verdict).toBe(verdict);
   });
 });

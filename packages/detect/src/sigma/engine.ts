@@ -3,11 +3,12 @@ import { applies } from '../events/applies.ts';
 import type { Logsource, LogEvent } from '../events/event.ts';
 import { compileMatcher, type Matcher } from './match.ts';
 import { or } from './expression.ts';
+import { witnessesOfRule } from './outline.ts';
 import { signatureOf } from './signature.ts';
 import type { SigmaRule } from './rule.ts';
 import { PartSearch } from './search.ts';
 import { EventView } from './view.ts';
-import { type Witness, witnessesOf } from './witness.ts';
+import type { Witness } from './witness.ts';
 
 /** Says which rules an event meets, in the order of the rules. */
 export interface Engine {
@@ -50,10 +51,16 @@ export function matchAll(rules: readonly SigmaRule[], event: LogEvent): SigmaRul
 }
 
 function compile(rule: SigmaRule): Compiled {
-  const expression = or(rule.expressions);
   let matcher: Matcher | undefined;
-  return { rule, matcher: () => (matcher ??= compileMatcher(expression)), witnesses: witnessesOf(expression) };
+  return {
+    rule,
+    matcher: () => (matcher ??= compileMatcher(or(rule.expressions))),
+    witnesses: witnessesOfRule(rule),
+  };
 }
+
+/** A witness with the number of the rule that it is of. */
+type Owned = readonly [witness: Witness, owner: number];
 
 /** The rules about one kind of event. */
 class Group {
@@ -68,7 +75,7 @@ class Group {
   constructor(rules: readonly Compiled[]) {
     this.#rules = rules;
     this.#always = rules.flatMap(({ witnesses }, index) => (witnesses ? [] : [index]));
-    const byField = new Map<string | undefined, [witness: Witness, owner: number][]>();
+    const byField = new Map<string | undefined, Owned[]>();
     for (const [index, { witnesses = [] }] of rules.entries()) {
       for (const witness of witnesses) {
         const entries = byField.get(witness.field) ?? [];
@@ -79,7 +86,7 @@ class Group {
     const keywords = byField.get(undefined);
     byField.delete(undefined);
     this.#keywords = keywords && new PartSearch(ownersOf(keywords));
-    this.#fields = [...byField].map(([field, entries]) => indexField(field ?? '', entries));
+    this.#fields = [...byField].map(([field = '', entries]) => new FieldIndex(field, entries));
     this.#seen = new Uint32Array(rules.length);
   }
 
@@ -98,34 +105,36 @@ class Group {
       this.#seen[index] = this.#round;
       candidates.push(index);
     };
-    for (const { field, whole, parts } of this.#fields) {
-      for (const value of view.folded(field)) {
-        const owners = whole.get(value);
-        if (owners) for (const owner of owners) take(owner);
-        parts?.find(value, take);
-      }
-    }
+    for (const index of this.#fields) for (const value of view.folded(index.field)) index.find(value, take);
     if (this.#keywords) for (const word of view.foldedWords()) this.#keywords.find(word, take);
     return candidates;
   }
 }
 
-interface FieldIndex {
+/** What rules look for in one field. */
+class FieldIndex {
   readonly field: string;
-  readonly whole: ReadonlyMap<string, readonly number[]>;
-  readonly parts: PartSearch | undefined;
+  readonly #whole: ReadonlyMap<string, readonly number[]>;
+  readonly #parts: readonly Owned[];
+  #search: PartSearch | undefined;
+
+  constructor(field: string, entries: readonly Owned[]) {
+    this.field = field;
+    this.#whole = ownersOf(entries.filter(([{ whole }]) => whole));
+    this.#parts = entries.filter(([{ whole }]) => !whole);
+  }
+
+  /** Calls back with the number of each rule, maybe more than once, that a folded value may meet. */
+  find(value: string, take: (rule: number) => void): void {
+    for (const rule of this.#whole.get(value) ?? []) take(rule);
+    if (this.#parts.length === 0) return;
+    // Not before a value comes: many fields that rules name are in no event of a log.
+    this.#search ??= new PartSearch(ownersOf(this.#parts));
+    this.#search.find(value, take);
+  }
 }
 
-function indexField(field: string, entries: readonly (readonly [witness: Witness, owner: number])[]): FieldIndex {
-  const parts = entries.filter(([{ whole }]) => !whole);
-  return {
-    field,
-    whole: ownersOf(entries.filter(([{ whole }]) => whole)),
-    parts: parts.length > 0 ? new PartSearch(ownersOf(parts)) : undefined,
-  };
-}
-
-function ownersOf(entries: readonly (readonly [witness: Witness, owner: number])[]): Map<string, number[]> {
+function ownersOf(entries: readonly Owned[]): Map<string, number[]> {
   const owners = new Map<string, number[]>();
   for (const [{ text }, owner] of entries) {
     const held = owners.get(text);
