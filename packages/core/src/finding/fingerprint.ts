@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { canonicalJson, sha256Hex } from '../hash/index.ts';
+import { sha256Hex } from '../hash/index.ts';
 import type { FindingDraft } from './draft.ts';
 
 /**
@@ -8,9 +8,9 @@ import type { FindingDraft } from './draft.ts';
  * wording are no part of it, so findings keep their fingerprint when text around them moves.
  */
 export function fingerprintOf(draft: FindingDraft, ruleMajor: number, occurrence: number): string {
-  return sha256Hex(
-    canonicalJson([draft.ruleId, ruleMajor, draft.path, fold(draft.subject), fold(draft.matched ?? ''), occurrence]),
-  );
+  const { ruleId, path, subject, matched = '' } = draft;
+  // JCS is what JSON.stringify makes of a list of well-formed strings and small integers (RFC 8785 §3.2.2).
+  return sha256Hex(JSON.stringify([ruleId, ruleMajor, path.toWellFormed(), fold(subject), fold(matched), occurrence]));
 }
 
 /** Words of visible ASCII with single spaces between: nothing to fold. */

@@ -53,7 +53,7 @@ export function listFiles(root: string, selection: FileSelection, known: KnownFo
     const inner = selection.ignored ? scope : scopeOf(root, folder, entries, scope);
     for (const entry of entries) {
       const path = folder + entry.name;
-      if (NEVER.has(entry.name) || inner.rules.ignores(entry.isDirectory() ? `${path}/` : path)) continue;
+      if (NEVER.has(entry.name) || isIgnored(inner, entry.isDirectory() ? `${path}/` : path)) continue;
       if (entry.isDirectory()) {
         if (entered(path)) visit(`${path}/`, inner);
       } else if (entry.isSymbolicLink()) {
@@ -128,6 +128,10 @@ function mayHold(reaches: readonly Reach[], folder: string): boolean {
       (dots || !hidden) &&
       (prefix === '' || prefix === folder || prefix.startsWith(`${folder}/`) || folder.startsWith(`${prefix}/`)),
   );
+}
+
+function isIgnored({ patterns, rules }: IgnoreScope, path: string): boolean {
+  return patterns.length > 0 && rules.ignores(path);
 }
 
 function leadsToFolder(root: string, path: string): boolean {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { hash } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
-import { dirname, join, sep } from 'node:path';
+import { join, sep } from 'node:path';
 import { fail, HeliosError } from '../error.ts';
 import { LIMITS, refuse } from './limits.ts';
 
@@ -18,7 +18,7 @@ export interface SourceFile {
 /** What is said of every symbolic link, and recognised by. */
 export const IS_LINK = 'is a symbolic link, and links are not followed';
 
-/** Real paths of folders seen in this run, by absolute path: one look-up a folder, not one a file. */
+/** Real paths of folders seen in this run, by their path below the root: one look-up a folder, not one a file. */
 export type RealFolders = Map<string, string>;
 
 /** The bytes of a file under the root, in `scratch` if they fit. `root` is a real path. Throws HeliosError `input`. */
@@ -29,8 +29,8 @@ export function readBytes(
   folders: RealFolders = new Map(),
   scratch?: Buffer,
 ): Buffer {
-  const absolute = join(root, checkPath(path));
-  checkFolder(root, absolute, path, folders);
+  const absolute = `${root}${sep}${checkPath(path)}`;
+  checkFolder(root, path, folders);
   let descriptor: number;
   try {
     // O_NONBLOCK: opening a FIFO must not wait for a writer; O_NOFOLLOW: a link may lead out of the tree.
@@ -110,12 +110,12 @@ function readSome(descriptor: number, into: Buffer, from: number, path: string):
 }
 
 /** A linked folder may lead out of the tree even where the file itself is no link. */
-function checkFolder(root: string, absolute: string, path: string, folders: RealFolders): void {
-  const parent = dirname(absolute);
+function checkFolder(root: string, path: string, folders: RealFolders): void {
+  const parent = path.slice(0, Math.max(0, path.lastIndexOf('/')));
   let real = folders.get(parent);
   if (real === undefined) {
     try {
-      real = realpathSync.native(parent);
+      real = realpathSync.native(join(root, parent));
     } catch (cause) {
       throw openError(path, cause);
     }
