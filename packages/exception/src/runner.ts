@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from 'node:path';
 import type { Io } from '@helios/core/cli';
-import { leaveRecord, loadInputs, type RecordFlags } from '@helios/core/cli/actions';
-import type { Project } from '@helios/core/config';
+import { leaveRecord, loadInputs, type RecordFlags, signerOf, stateDirectory } from '@helios/core/cli/actions';
+import { loadProject, type Project } from '@helios/core/config';
 import { fail } from '@helios/core/error';
 import { redact } from '@helios/core/finding';
 import { withLock, writeFileAtomic } from '@helios/core/fs';
@@ -47,6 +47,21 @@ export async function openSituation(flags: RunnerFlags, io: Io): Promise<Situati
 }
 
 const LOCK_TIMEOUT_MS = 10_000;
+
+/**
+ * Runs what a runner does. One that may change or send anything is alone on this machine until it ends: what one has said
+ * the next one reads, and does not say again. Throws HeliosError, of another runner's lock `io`.
+ */
+export async function takeTurn<T>(flags: RunnerFlags, io: Io, task: (situation: Situation) => Promise<T>): Promise<T> {
+  if (!flags.apply) return task(await openSituation(flags, io));
+  const project = await loadProject({ cwd: io.cwd, ...flags });
+  // A key that cannot sign is told of before anything is done.
+  signerOf(flags, project, io);
+  const turn = async (): Promise<T> => task(await openSituation(flags, io));
+  return withLock(join(stateDirectory(io.env, project.root), 'exception', 'runner.lock'), turn, {
+    timeoutMs: LOCK_TIMEOUT_MS,
+  });
+}
 
 /** Edits a register under a lock, from what it holds by then. Returns its new sha256. */
 export async function editRegister(root: string, path: string, edit: (text: string) => string): Promise<string> {

@@ -13,7 +13,7 @@ import { entry, type Fields, judge, NOW, register, REGISTER } from './stage.ts';
 const DAYS = daily('2026-05-20T06:00:00Z', 8);
 
 const autoClose = (root: string, ...args: readonly string[]): Promise<Called> =>
-  call(run, { args: ['auto-close', ...args], root, now: NOW });
+  call(run, { args: ['auto-close', ...args], root, env: { HOME: root }, now: NOW });
 const registerOf = (root: string): string => readFileSync(join(root, REGISTER), 'utf8');
 
 async function repository(greenRuns: number, more: Fields = {}): Promise<string> {
@@ -127,7 +127,12 @@ describe('auto-close', () => {
 
   it('refuses a clock that stands before what was recorded', async () => {
     const root = await repository(3);
-    const { exit, stderr } = await call(run, { args: ['auto-close', '--apply'], root, now: new Date('2026-05-21') });
+    const { exit, stderr } = await call(run, {
+      args: ['auto-close', '--apply'],
+      root,
+      env: { HOME: root },
+      now: new Date('2026-05-21'),
+    });
     expect([exit, stderr]).toEqual([2, expect.stringContaining('the clock stands before the last recorded run')]);
   });
 

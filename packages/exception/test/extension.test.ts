@@ -18,7 +18,7 @@ const repository = (...entries: readonly Fields[]): string =>
     [REGISTER]: `# by hand\n${register(...(entries.length === 0 ? [entry()] : entries))}`,
   });
 const extend = (root: string, now: string, ...args: readonly string[]): Promise<Called> =>
-  call(run, { args: ['extend', 'EXC-2026-001', ...FLAGS, ...args], root, now: new Date(now) });
+  call(run, { args: ['extend', 'EXC-2026-001', ...FLAGS, ...args], root, env: { HOME: root }, now: new Date(now) });
 const held = (root: string): Fields[] =>
   (parse(readFileSync(join(root, REGISTER), 'utf8')) as { exceptions: Fields[] }).exceptions;
 
@@ -132,7 +132,7 @@ describe('an extension', () => {
       'EXC-2026-001 is continued by EXC-2026-002 already',
     );
     const again = ['extend', 'EXC-2026-002', ...FLAGS, '--approver', 'grace', '--expires', '2027-04-15'];
-    const { exit, stderr } = await call(run, { args: again, root, now: new Date('2026-10-20') });
+    const { exit, stderr } = await call(run, { args: again, root, env: { HOME: root }, now: new Date('2026-10-20') });
     expect([exit, stderr]).toEqual([2, expect.stringContaining('remove the cause')]);
   });
 

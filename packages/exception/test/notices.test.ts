@@ -13,7 +13,7 @@ const CONFIG = 'version: 1\nconnectors:\n  sink: {kind: file, path: sink.ndjson}
 const repository = (...more: readonly Fields[]): string =>
   plant({ 'helios.yaml': CONFIG, [REGISTER]: register(...(more.length === 0 ? [entry()] : more)) });
 const warn = (root: string, now: string, ...args: readonly string[]): Promise<Called> =>
-  call(run, { args: ['warn', '--apply', ...args], root, now: new Date(now) });
+  call(run, { args: ['warn', '--apply', ...args], root, env: { HOME: root }, now: new Date(now) });
 const sent = (root: string): readonly string[] => readFileSync(join(root, 'sink.ndjson'), 'utf8').trim().split('\n');
 
 describe('a warning', () => {

@@ -33,7 +33,7 @@ const repository = (routing: Fields = {}, ...entries: readonly Fields[]): string
     [REGISTER]: register(...(entries.length === 0 ? [entry()] : entries)),
   });
 const page = (root: string, now: string): Promise<Called> =>
-  call(run, { args: ['page', '--routing', 'routing.yaml', '--apply'], root, now: new Date(now) });
+  call(run, { args: ['page', '--routing', 'routing.yaml', '--apply'], root, env: { HOME: root }, now: new Date(now) });
 const alerts = (root: string, name: string): { key: string; action: string; severity: string; summary: string }[] =>
   existsSync(join(root, `${name}.ndjson`))
     ? readFileSync(join(root, `${name}.ndjson`), 'utf8')

@@ -6,7 +6,7 @@ import { EXIT, type ExitCode } from '@helios/core/gate';
 import { commitOf, git, prefixOf } from '@helios/core/git';
 import { readSource } from '@helios/core/input';
 import { closeEntries, type End } from '../register/edit.ts';
-import { editRegister, leaveProof, openSituation, type RunnerFlags, say, type Situation } from '../runner.ts';
+import { editRegister, leaveProof, type RunnerFlags, say, type Situation, takeTurn } from '../runner.ts';
 import { type Closing, findClosings } from './closing.ts';
 
 export interface CloseFlags extends RunnerFlags {
@@ -19,7 +19,10 @@ export interface CloseFlags extends RunnerFlags {
  * --apply it only says so.
  */
 export async function autoClose(flags: CloseFlags, io: Io): Promise<ExitCode> {
-  const situation = await openSituation(flags, io);
+  return takeTurn(flags, io, (situation) => closeDue(situation, flags, io));
+}
+
+async function closeDue(situation: Situation, flags: CloseFlags, io: Io): Promise<ExitCode> {
   const { surveyed, inputs, options } = situation;
   const closings = findClosings(surveyed, inputs.history, options, situation.now);
   if (closings.length === 0) {

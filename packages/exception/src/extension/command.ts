@@ -4,14 +4,17 @@ import { nearestOf } from '@helios/core/config';
 import { fail } from '@helios/core/error';
 import { EXIT, type ExitCode } from '@helios/core/gate';
 import { appendEntry } from '../register/edit.ts';
-import { editRegister, leaveProof, openSituation, type RunnerFlags, say } from '../runner.ts';
+import { editRegister, leaveProof, type RunnerFlags, say, type Situation, takeTurn } from '../runner.ts';
 import { extensionOf, type Request } from './extend.ts';
 
 export interface ExtendFlags extends RunnerFlags, Request {}
 
 /** `sec-exception extend`: adds an entry that continues another. Without --apply it only says which. */
 export async function extend(id: string, flags: ExtendFlags, io: Io): Promise<ExitCode> {
-  const situation = await openSituation(flags, io);
+  return takeTurn(flags, io, (situation) => extendEntry(id, situation, flags, io));
+}
+
+async function extendEntry(id: string, situation: Situation, flags: ExtendFlags, io: Io): Promise<ExitCode> {
   const { inputs, options, project, now } = situation;
   const { entries } = inputs.register;
   const before = entries.find(({ exception }) => exception.id === id);

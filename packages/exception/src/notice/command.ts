@@ -5,7 +5,7 @@ import { namedConnector } from '@helios/core/cli/actions';
 import { fail } from '@helios/core/error';
 import { EXIT, type ExitCode } from '@helios/core/gate';
 import type { Alert } from '@helios/core/record';
-import { openSituation, type RunnerFlags, say, withoutSecrets } from '../runner.ts';
+import { type RunnerFlags, say, type Situation, takeTurn, withoutSecrets } from '../runner.ts';
 import { dueNotices, type Notice } from './notices.ts';
 import { openOutbox, remember } from './outbox.ts';
 
@@ -18,7 +18,10 @@ export interface WarnFlags extends RunnerFlags {
 export async function warn(flags: WarnFlags, io: Io): Promise<ExitCode> {
   const everyHours = Number(flags.every);
   if (!(everyHours > 0)) fail('usage', `--every ${flags.every}: no number of hours`, { hint: 'Write --every 24.' });
-  const situation = await openSituation(flags, io);
+  return takeTurn(flags, io, (situation) => tellAll(situation, everyHours, flags, io));
+}
+
+async function tellAll(situation: Situation, everyHours: number, flags: WarnFlags, io: Io): Promise<ExitCode> {
   const { project, options, surveyed, now } = situation;
   const connector = flags.to === undefined ? undefined : namedConnector(project, flags.to, io);
   if (connector && !connector.planAlert)

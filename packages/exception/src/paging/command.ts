@@ -9,7 +9,7 @@ import { readSource } from '@helios/core/input';
 import type { Effect } from '@helios/core/net';
 import type { Alert } from '@helios/core/record';
 import { openOutbox, remember, type SentNotice } from '../notice/outbox.ts';
-import { openSituation, type RunnerFlags, say, type Situation, withoutSecrets } from '../runner.ts';
+import { type RunnerFlags, say, type Situation, takeTurn, withoutSecrets } from '../runner.ts';
 import { codeowners } from './codeowners.ts';
 import { duePages, findOverdue, type Overdue, type Page } from './pages.ts';
 import { routingSchema } from './routing.ts';
@@ -20,7 +20,10 @@ export interface PageFlags extends RunnerFlags {
 
 /** `sec-exception page`: calls who is to be called about what is overdue, once a step, and calls off what is settled. */
 export async function page(flags: PageFlags, io: Io): Promise<ExitCode> {
-  const situation = await openSituation(flags, io);
+  return takeTurn(flags, io, (situation) => callAll(situation, flags, io));
+}
+
+async function callAll(situation: Situation, flags: PageFlags, io: Io): Promise<ExitCode> {
   const { project, surveyed, now } = situation;
   const routing = await parseConfigFile(
     readSource(project.root, withinRoot(project, io.cwd, flags.routing)),
