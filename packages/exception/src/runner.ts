@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from 'node:path';
 import type { Io } from '@helios/core/cli';
-import { leaveRecord, loadInputs, type RecordFlags, signerOf, stateDirectory } from '@helios/core/cli/actions';
-import { loadProject, type Project } from '@helios/core/config';
+import { leaveRecord, loadInputs, type RecordFlags, stateDirectory } from '@helios/core/cli/actions';
+import type { Project } from '@helios/core/config';
 import { fail } from '@helios/core/error';
 import { redact } from '@helios/core/finding';
-import { withLock, writeFileAtomic } from '@helios/core/fs';
-import { sha256Hex } from '@helios/core/hash';
 import { readSource } from '@helios/core/input';
 import { visible } from '@helios/core/report';
 import { surveyRegister, type Surveyed } from './audit/survey.ts';
@@ -26,6 +24,8 @@ export interface Situation {
   readonly inputs: Inputs;
   readonly surveyed: readonly Surveyed[];
   readonly now: Date;
+  /** Absolute path of the folder of what runners remember beside the evidence; it need not be there. */
+  readonly state: string;
 }
 
 /** Reads what a runner acts on. Throws HeliosError for registers that are broken: nobody acts on half of them. */
@@ -43,38 +43,8 @@ export async function openSituation(flags: RunnerFlags, io: Io): Promise<Situati
       hint: 'Set the clock of this machine; or take away runs that were judged as of a later day.',
     });
   }
-  return { project, options, inputs, surveyed: surveyRegister(inputs.register, inputs.history, options, now), now };
-}
-
-const LOCK_TIMEOUT_MS = 10_000;
-
-/**
- * Runs what a runner does. One that may change or send anything is alone on this machine until it ends: what one has said
- * the next one reads, and does not say again. Throws HeliosError, of another runner's lock `io`.
- */
-export async function takeTurn<T>(flags: RunnerFlags, io: Io, task: (situation: Situation) => Promise<T>): Promise<T> {
-  if (!flags.apply) return task(await openSituation(flags, io));
-  const project = await loadProject({ cwd: io.cwd, ...flags });
-  // A key that cannot sign is told of before anything is done.
-  signerOf(flags, project, io);
-  const turn = async (): Promise<T> => task(await openSituation(flags, io));
-  return withLock(join(stateDirectory(io.env, project.root), 'exception', 'runner.lock'), turn, {
-    timeoutMs: LOCK_TIMEOUT_MS,
-  });
-}
-
-/** Edits a register under a lock, from what it holds by then. Returns its new sha256. */
-export async function editRegister(root: string, path: string, edit: (text: string) => string): Promise<string> {
-  const file = join(root, path);
-  return withLock(
-    `${file}.lock`,
-    async () => {
-      const text = edit(readSource(root, path).text);
-      await writeFileAtomic(file, text);
-      return sha256Hex(text);
-    },
-    { timeoutMs: LOCK_TIMEOUT_MS },
-  );
+  const surveyed = surveyRegister(inputs.register, inputs.history, options, now);
+  return { project, options, inputs, surveyed, now, state: stateOf(project, io) };
 }
 
 /** Leaves the proof of what was done about exceptions, and says where. */
@@ -89,7 +59,7 @@ export async function leaveProof(
       area: 'exceptions',
       name,
       predicateType: `urn:helios:record:${kind}/v1`,
-      subject: [...subject].map(([path, sha256]) => ({ name: path, digest: { sha256 } })),
+      subject: Object.entries(subject).map(([path, sha256]) => ({ name: path, digest: { sha256 } })),
       predicate: withoutSecrets(predicate),
     },
     flags,
@@ -111,13 +81,17 @@ export interface Proof {
   readonly name: string;
   readonly kind: string;
   /** sha256 by path. */
-  readonly subject: ReadonlyMap<string, string>;
+  readonly subject: Readonly<Record<string, string>>;
   readonly predicate: Readonly<Record<string, unknown>>;
 }
 
 /** The registers as they are, by sha256. */
-export function registerDigests({ project, inputs }: Situation): Map<string, string> {
-  return new Map(inputs.register.files.map((path) => [path, readSource(project.root, path).sha256]));
+export function registerDigests({ project, inputs }: Situation): Record<string, string> {
+  return Object.fromEntries(inputs.register.files.map((path) => [path, readSource(project.root, path).sha256]));
+}
+
+export function stateOf({ root }: Project, io: Io): string {
+  return join(stateDirectory(io.env, root), 'exception');
 }
 
 export function say(io: Io, line: string): void {

@@ -34,11 +34,10 @@ export async function burnDown(flags: BurnDownFlags, io: Io): Promise<ExitCode> 
     `${last ? totalOf(last.open) : 0} in effect, ${last?.warned ?? 0} about to expire, ${last?.expired ?? 0} expired and undecided`,
   );
   say(io, `${relative(io.cwd, base)}.svg, ${relative(io.cwd, base)}.json`);
-  const digests = registerDigests(situation);
-  if (!flags.apply || digests.size === 0) return EXIT.pass;
+  if (!flags.apply || inputs.register.files.length === 0) return EXIT.pass;
   const predicate = { schema: 'helios/exception-burn-down/v1', at: now.toISOString(), days: series };
   await leaveProof(
-    { name: 'burn-down', kind: 'exception-burn-down', subject: digests, predicate },
+    { name: 'burn-down', kind: 'exception-burn-down', subject: registerDigests(situation), predicate },
     flags,
     situation,
     io,

@@ -4,9 +4,13 @@ import { carryOut, namedConnector } from '@helios/core/cli/actions';
 import { fail } from '@helios/core/error';
 import { EXIT, type ExitCode } from '@helios/core/gate';
 import { commitOf, git, prefixOf } from '@helios/core/git';
+import { canonicalJson } from '@helios/core/hash';
 import { readSource } from '@helios/core/input';
+import { changeRegister, type RegisterChange, withProof } from '../register/change.ts';
 import { closeEntries, type End } from '../register/edit.ts';
-import { editRegister, leaveProof, type RunnerFlags, say, type Situation, takeTurn } from '../runner.ts';
+import { readOwed } from '../register/owed.ts';
+import { type Proof, type RunnerFlags, say, type Situation } from '../runner.ts';
+import { takeTurn } from '../turn.ts';
 import { type Closing, findClosings } from './closing.ts';
 
 export interface CloseFlags extends RunnerFlags {
@@ -37,11 +41,15 @@ async function closeDue(situation: Situation, flags: CloseFlags, io: Io): Promis
 }
 
 async function close(closings: readonly Closing[], flags: CloseFlags, situation: Situation, io: Io): Promise<void> {
-  const digests = new Map<string, string>();
   for (const [path, group] of byFile(closings)) {
-    digests.set(path, await editRegister(situation.project.root, path, (text) => closeAll(path, text, group)));
+    const change: RegisterChange = {
+      path,
+      edit: (text) => closeAll(path, text, group),
+      marks: group.map((one) => ({ id: one.entry.exception.id, end: canonicalJson(endOf(one)) })),
+      prove: (sha256) => proofOf(group, { [path]: sha256 }, situation.now, 'register'),
+    };
+    await changeRegister(change, flags, situation, io);
   }
-  await leaveProof(proofOf(closings, digests, situation.now, 'register'), flags, situation, io);
 }
 
 async function propose(
@@ -69,12 +77,18 @@ async function propose(
       sources.map(({ source: { path, text }, group }) => [prefix + path, Buffer.from(closeAll(path, text, group))]),
     ),
   });
-  const exit = await carryOut(effects, { to, apply: flags.apply ?? false }, io);
-  if (flags.apply && effects.length > 0) {
-    const digests = new Map(sources.map(({ source }) => [source.path, source.sha256]));
-    await leaveProof(proofOf(closings, digests, now, to), flags, situation, io);
-  }
-  return exit;
+  const carry = (): Promise<ExitCode> => carryOut(effects, { to, apply: flags.apply ?? false }, io);
+  if (!flags.apply) return carry();
+  const digests = Object.fromEntries(sources.map(({ source }) => [source.path, source.sha256]));
+  // Where there is nothing to do, it may be a run that was killed that has done it.
+  const proof = effects.length > 0 ? proofOf(closings, digests, now, to) : await owedTo(to, situation);
+  return proof ? withProof({ proof, marks: [] }, flags, situation, io, carry) : carry();
+}
+
+/** The proof of a proposal to a connector, of a run that was killed before it left it. */
+async function owedTo(to: string, situation: Situation): Promise<Proof | undefined> {
+  const owed = await readOwed(situation);
+  return owed?.proof.predicate['by'] === to ? owed.proof : undefined;
 }
 
 function describe({ entry, because, proof }: Closing): string {
@@ -95,13 +109,14 @@ function byFile(closings: readonly Closing[]): Map<string, Closing[]> {
 }
 
 function closeAll(path: string, text: string, closings: readonly Closing[]): string {
-  const ends = closings.map(({ entry, because, at, proof }): [string, End] => {
-    return [entry.exception.id, { at: at.toISOString(), because, proof: [...proof] }];
-  });
-  return closeEntries(path, text, new Map(ends));
+  return closeEntries(path, text, new Map(closings.map((one) => [one.entry.exception.id, endOf(one)])));
 }
 
-function proofOf(closings: readonly Closing[], subject: ReadonlyMap<string, string>, now: Date, by: string) {
+function endOf({ at, because, proof }: Closing): End {
+  return { at: at.toISOString(), because, proof: [...proof] };
+}
+
+function proofOf(closings: readonly Closing[], subject: Proof['subject'], now: Date, by: string): Proof {
   return {
     name: 'auto-close',
     kind: 'exception-closing',

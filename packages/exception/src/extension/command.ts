@@ -3,8 +3,10 @@ import type { Io } from '@helios/core/cli';
 import { nearestOf } from '@helios/core/config';
 import { fail } from '@helios/core/error';
 import { EXIT, type ExitCode } from '@helios/core/gate';
+import { changeRegister, type RegisterChange } from '../register/change.ts';
 import { appendEntry } from '../register/edit.ts';
-import { editRegister, leaveProof, type RunnerFlags, say, type Situation, takeTurn } from '../runner.ts';
+import { type RunnerFlags, say, type Situation } from '../runner.ts';
+import { takeTurn } from '../turn.ts';
 import { extensionOf, type Request } from './extend.ts';
 
 export interface ExtendFlags extends RunnerFlags, Request {}
@@ -15,7 +17,7 @@ export async function extend(id: string, flags: ExtendFlags, io: Io): Promise<Ex
 }
 
 async function extendEntry(id: string, situation: Situation, flags: ExtendFlags, io: Io): Promise<ExitCode> {
-  const { inputs, options, project, now } = situation;
+  const { inputs, options, now } = situation;
   const { entries } = inputs.register;
   const before = entries.find(({ exception }) => exception.id === id);
   if (!before) {
@@ -34,14 +36,18 @@ async function extendEntry(id: string, situation: Situation, flags: ExtendFlags,
     say(io, 'nothing was changed; --apply does it');
     return EXIT.pass;
   }
-  const sha256 = await editRegister(project.root, before.path, (text) => appendEntry(before.path, text, extension));
-  const subject = new Map([[before.path, sha256]]);
   const predicate = {
     schema: 'helios/exception-extension/v1',
     at: now.toISOString(),
     previous: id,
     exception: { ...extension },
   };
-  await leaveProof({ name: 'extend', kind: 'exception-extension', subject, predicate }, flags, situation, io);
+  const change: RegisterChange = {
+    path: before.path,
+    edit: (text) => appendEntry(before.path, text, extension),
+    marks: [{ id: extension.id }],
+    prove: (sha256) => ({ name: 'extend', kind: 'exception-extension', subject: { [before.path]: sha256 }, predicate }),
+  };
+  await changeRegister(change, flags, situation, io);
   return EXIT.pass;
 }

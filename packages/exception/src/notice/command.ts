@@ -5,7 +5,8 @@ import { namedConnector } from '@helios/core/cli/actions';
 import { fail } from '@helios/core/error';
 import { EXIT, type ExitCode } from '@helios/core/gate';
 import type { Alert } from '@helios/core/record';
-import { type RunnerFlags, say, type Situation, takeTurn, withoutSecrets } from '../runner.ts';
+import { type RunnerFlags, say, type Situation, withoutSecrets } from '../runner.ts';
+import { takeTurn } from '../turn.ts';
 import { dueNotices, type Notice } from './notices.ts';
 import { openOutbox, remember } from './outbox.ts';
 
