@@ -10,8 +10,14 @@ export interface Check {
 }
 
 /** Runs a peer and holds its exit code against what it should be. */
-export function expectExit(name: string, accepted: boolean, command: string, args: readonly string[]): Check {
-  const { status, stderr, stdout, error } = spawnSync(command, args, { encoding: 'utf8', timeout: 120_000 });
+export function expectExit(
+  name: string,
+  accepted: boolean,
+  command: string,
+  args: readonly string[],
+  where: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+): Check {
+  const { status, stderr, stdout, error } = spawnSync(command, args, { encoding: 'utf8', timeout: 120_000, ...where });
   const passed = error === undefined && status !== null && (status === 0) === accepted;
   return { name, passed, ...(!passed && { said: `exit ${status}: ${(error?.message ?? stderr) || stdout}` }) };
 }

@@ -35,6 +35,7 @@ const PEERS = {
   cosign: { program: 'cosign', install: go('github.com/sigstore/cosign/v3/cmd/cosign@v3.1.3') },
   actionlint: { program: 'actionlint', install: go('github.com/rhysd/actionlint/cmd/actionlint@latest') },
   zizmor: { program: 'zizmor', install: pip('zizmor') },
+  'pre-commit': { program: 'pre-commit', install: pip('pre-commit') },
   'go-note': {
     program: 'helios-note',
     install: (bin) => [['go', 'build', '-C', join(import.meta.dirname, 'go'), '-o', join(bin, 'helios-note'), '.']],

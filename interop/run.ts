@@ -7,6 +7,7 @@ import type { Check } from './check.ts';
 import { checkConformance } from './conformance.ts';
 import { checkCosign, checkGo, checkInToto } from './evidence.ts';
 import { findPeer, type PeerName } from './peers.ts';
+import { checkPreCommit } from './pre-commit.ts';
 import { makeSample } from './sample.ts';
 import { checkActions, checkWorkflows } from './workflows.ts';
 
@@ -21,6 +22,7 @@ const WITH_PEER: readonly (readonly [PeerName, (program: string) => Check[]])[] 
   ['in-toto', (program) => checkInToto(program, sample)],
   ['actionlint', checkWorkflows],
   ['zizmor', checkActions],
+  ['pre-commit', checkPreCommit],
 ];
 for (const [name, check] of WITH_PEER) {
   const program = findPeer(name, home, install);
