@@ -30,8 +30,8 @@ const REMEMBERED_MS = 30 * 86_400_000;
 
 /**
  * `sec-ccv egress watch`: reads logs and leaves a record of each destination that a workload has not sent to before, and of
- * each window with too many bytes. A log counts as a whole: its alerts are recorded first and the state is written then,
- * so that a watch that was killed says the same again, in the same bytes, and nothing twice.
+ * each window with too many bytes. Its alerts and what it read are recorded first and the state is written then, so that
+ * a watch that was killed says the same again, in the same bytes: a log that counts as read has its record.
  */
 export async function watchEgress(logs: readonly string[], flags: WatchFlags, io: Io): Promise<ExitCode> {
   const project = await loadProject({ cwd: io.cwd, ...flags });
@@ -62,16 +62,15 @@ async function watchLogs(watch: Watch, logs: readonly NamedLog[]): Promise<ExitC
     const census = censuses.get(log.source) ?? openCensus(log.source);
     censuses.set(log.source, census);
     told.push(...(await watchLog(watch, state, log, census, ran.getTime())));
-    await writeState(file, plan.settings, state);
   }
   if (flags.drain) {
     for (const source of censuses.keys())
       told.push(...(await tell(watch, source, streamFor(plan, state, source).drain())));
-    await writeState(file, plan.settings, state);
   }
   const sources = [...censuses.values()].map((census) => census.tell());
   const run: EgressWatch = { schema: 'helios/egress-watch/v1', ran: ran.toISOString(), sources, alerts: told };
   await leave(watch, 'egress-watch', WATCH_TYPE, run);
+  await writeState(file, plan.settings, state);
   for (const each of sources) io.stdout.write(`${describe(each)}\n`);
   return sources.every(({ watched }) => watched === 0) ? EXIT.nothingChecked : EXIT.pass;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from 'node:path';
 import type { Io } from '@helios/core/cli';
-import { withLock, writeFileAtomic } from '@helios/core/fs';
+import { writeFileAtomic } from '@helios/core/fs';
 import { canonicalJson, sha256Hex } from '@helios/core/hash';
 import { readSource } from '@helios/core/input';
 import { leaveProof, type Proof, type RunnerFlags, type Situation } from '../runner.ts';
@@ -16,9 +16,7 @@ export interface RegisterChange {
   readonly prove: (sha256: string) => Proof;
 }
 
-const LOCK_TIMEOUT_MS = 10_000;
-
-/** Edits a register, from what it holds by then, and leaves the proof. */
+/** Edits a register, from what it holds by then, and leaves the proof. For a runner in its turn: no other edits it. */
 export async function changeRegister(
   { path, edit, marks, prove }: RegisterChange,
   flags: RunnerFlags,
@@ -26,14 +24,9 @@ export async function changeRegister(
   io: Io,
 ): Promise<void> {
   const { root } = situation.project;
-  const file = join(root, path);
-  const change = (): Promise<void> => {
-    const text = edit(readSource(root, path).text);
-    const owed = { proof: prove(sha256Hex(text)), marks };
-    return withProof(owed, flags, situation, io, () => writeFileAtomic(file, text));
-  };
-  // Beside the register: somebody else's runner, with another home, edits the same file.
-  await withLock(`${file}.lock`, change, { timeoutMs: LOCK_TIMEOUT_MS });
+  const text = edit(readSource(root, path).text);
+  const owed = { proof: prove(sha256Hex(text)), marks };
+  await withProof(owed, flags, situation, io, () => writeFileAtomic(join(root, path), text));
 }
 
 /** Does something and leaves the proof; whoever is killed between the two owes it, and the next run settles that. */

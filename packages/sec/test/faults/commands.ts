@@ -6,34 +6,9 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { formatVerifierKey } from '../../../core/src/evidence/log/note-key.ts';
 import { addTo, type Tree } from '../../../core/test/input/tree.ts';
-import { addPolicies, BAD, CONFIG, FILES, GOOD, ROOT } from '../two-gates.ts';
-import type { InjectedCall } from './inject.ts';
-
-/** A command that writes, and the repository that it writes in. */
-export interface WritingCommand {
-  readonly name: string;
-  /** Absolute path; that of `sec` unless said otherwise. */
-  readonly script?: string;
-  /** `<roll-up>` is the one that is there. */
-  readonly args: readonly string[];
-  /** What it exits with when nothing disturbs it. */
-  readonly exit: 0 | 1;
-  readonly files: Tree;
-  /** What else makes the repository, once the files are there: commands of `sec`, or a function. */
-  readonly before?: readonly (readonly string[] | ((root: string) => void))[];
-  readonly env?: Readonly<Record<string, string>>;
-  /** Flags of `sec evidence verify`, whatever broke; `complete` those besides, once it has run to its end. */
-  readonly verify?: readonly string[];
-  readonly complete?: readonly string[];
-  /** Of a file whose bytes are random: whether it is whole. */
-  readonly whole?: (path: string, text: string) => boolean;
-  /** Throws unless what is in no file of the repository is there, too. */
-  readonly stored?: (root: string, folder: string) => void;
-  /** It never replaces what is there: done once, it is refused. */
-  readonly once?: true;
-  /** Calls that did harm once: that they fail is tried every time. */
-  readonly always?: (call: InjectedCall) => boolean;
-}
+import { addPolicies, BAD, CONFIG, FILES, GOOD } from '../two-gates.ts';
+import { git, of, SINK, wholeLines, type WritingCommand } from './command.ts';
+import { RUNNERS } from './runners.ts';
 
 const AS_OF = ['--as-of', '2026-06-01T12:00:00Z'] as const;
 const ORIGIN = 'example.com/team';
@@ -80,19 +55,9 @@ const wholeBundle = (path: string, text: string): boolean => {
   return dsseEnvelope?.signatures?.length === 1;
 };
 
-const wholeLines = (path: string, text: string): boolean =>
-  path === 'sent.ndjson' &&
-  /^(\{.*\}\n)*$/.test(text) &&
-  text.split('\n').every((line) => line === '' || JSON.parse(line));
-
 const wholeKey = (_path: string, text: string): boolean =>
   /^-----BEGIN (PRIVATE|PUBLIC) KEY-----\n[\w+/=\n]+\n-----END \1 KEY-----\n$/.test(text) ||
   /^example\.com\/team\+[0-9a-f]{8}\+[\w+/]{44}\n$/.test(text);
-
-const git = (root: string, ...args: readonly string[]): string =>
-  execFileSync('git', ['-C', root, '-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args], {
-    encoding: 'utf8',
-  });
 
 /** The lock of a process that is long gone. */
 const lockOfTheDead = (path: string) => (root: string) =>
@@ -121,20 +86,9 @@ function opaStandIn(root: string): void {
   writeFileSync(source, `${readFileSync(source, 'utf8')}# newer\n`);
 }
 
-/** A command of another binary. */
-const of =
-  (name: string) =>
-  (command: Omit<WritingCommand, 'script' | 'exit'>): WritingCommand => ({
-    exit: 0,
-    ...command,
-    script: join(ROOT, 'packages', name, 'src/bin.ts'),
-  });
 const mapper = of('attack-mapper');
 const detect = of('detect');
-const ccv = of('ccv');
-const exception = of('exception');
 
-const SINK = 'connectors: {sink: {kind: file, path: sent.ndjson}}\n';
 const CONNECTION = `${JSON.stringify({
   'evt.type': 'connect',
   'evt.time': '2026-06-01T12:00:00Z',
@@ -143,22 +97,6 @@ const CONNECTION = `${JSON.stringify({
   'container.image.repository': 'example/app',
   'proc.name': 'app',
 })}\n`;
-const REGISTER = `schema: helios/exceptions/v1
-exceptions:
-  - id: EXC-2026-001
-    title: T
-    state: approved
-    severity: low
-    owner: o
-    requester: ada
-    approver: grace
-    reason: r
-    compensation: c
-    requested: 2026-05-01
-    approved: 2026-05-02
-    expires: 2099-07-31
-    scope: {rule: a/b, path: p, fingerprint: '${'0'.repeat(64)}'}
-`;
 const TESTED: Tree = {
   'helios.yaml': 'version: 1\ngates: {detect: {include: [rules/*.yml], benign: {include: [logs/*.ndjson]}}}\n',
   'rules/good.yml': GOOD,
@@ -260,7 +198,7 @@ export const COMMANDS: readonly WritingCommand[] = [
     args: ['evidence', 'keygen', 'keys/helios'],
     exit: 0,
     files: { ...ONE_GATE, 'keys/README': '' },
-    once: true,
+    once: 'refused',
     whole: wholeKey,
     stored: (root) =>
       pair(root, 'keys/helios.key', 'keys/helios.pub', (key) => key.export({ type: 'spki', format: 'pem' }).toString()),
@@ -270,7 +208,7 @@ export const COMMANDS: readonly WritingCommand[] = [
     args: LOG_KEYS,
     exit: 0,
     files: ONE_GATE,
-    once: true,
+    once: 'refused',
     whole: wholeKey,
     stored: (root) => pair(root, 'log.key', 'log.vkey', (key) => `${formatVerifierKey(ORIGIN, key)}\n`),
   },
@@ -343,34 +281,6 @@ export const COMMANDS: readonly WritingCommand[] = [
       'events.ndjson': '{"time": "2026-06-01T12:00:00Z", "who": "anna"}\n',
     },
   }),
-  ccv({
-    name: 'sec-ccv dashboard',
-    args: ['dashboard', '-o', 'board.json'],
-    files: { 'board.json': 'an older one\n' },
-  }),
-  ccv({
-    name: 'sec-ccv egress learn',
-    args: ['egress', 'learn', 'dns=dns.ndjson'],
-    files: {
-      'controls/egress/watch.yaml':
-        'schema: helios/egress-settings/v1\nbaseline: baseline.json\nsources:\n' +
-        '  dns: {kind: domain, fields: {time: ts, workload: [app], host: query}}\n',
-      'dns.ndjson': '{"ts": "2026-06-01T12:00:00Z", "app": "web", "query": "www.example.com"}\n',
-    },
-  }),
-  ccv({
-    name: 'sec-ccv netpol graph -o',
-    args: ['netpol', 'graph', 'pods.yaml', '-o', 'graph.svg'],
-    files: {
-      'pods.yaml':
-        'apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: n}\nspec: {containers: [{name: c, image: i}]}\n',
-    },
-  }),
-  exception({
-    name: 'sec-exception poam export -o',
-    args: ['poam', 'export', '-o', 'poam.json'],
-    files: { 'controls/exceptions/register.yaml': REGISTER, 'poam.json': 'an older one\n' },
-  }),
   mapper({ name: 'sec-attack-mapper heatmap', args: ['heatmap', '-o', 'maps/now'], files: SCOPE }),
   mapper({
     name: 'sec-attack-mapper gaps',
@@ -387,6 +297,7 @@ export const COMMANDS: readonly WritingCommand[] = [
     args: ['migrate', '--from', '18.1', '--to', '19', '--write'],
     files: { ...ONE_GATE, 'rules/bad.yml': BAD, 'rules/worse.yml': `# Twice.\n${BAD}` },
   }),
+  ...RUNNERS,
 ];
 
 /** Both halves are of one pair. */

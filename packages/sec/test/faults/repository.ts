@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { addTo } from '../../../core/test/input/tree.ts';
 import { type Ended, sec } from '../child.ts';
 import { ROOT } from '../two-gates.ts';
-import type { WritingCommand } from './commands.ts';
+import type { WritingCommand } from './command.ts';
 import type { InjectedCall } from './inject.ts';
 
 export const KINDS = ['kill', 'EIO', 'ENOSPC', 'short'] as const;
