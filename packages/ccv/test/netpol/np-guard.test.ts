@@ -1,19 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { expectedLines, linesOf, readFolder } from './np-guard.ts';
-
-const DATA = join(
-  dirname(dirname(dirname(dirname(import.meta.dirname)))),
-  '..',
-  'shared',
-  'data',
-  'netpol',
-  'np-guard',
-);
-const HERE = existsSync(DATA);
-const WHERE = HERE ? '' : ' (skipped: ../shared/data/netpol is not here)';
+import { HERE, NP_GUARD, WHERE } from './shared-data.ts';
 
 /** Cases that np-guard has expected connections for, and why they are not compared. */
 const NOT_COMPARED: Readonly<Record<string, string>> = {
@@ -45,9 +35,9 @@ interface Case {
 
 function cases(): Case[] {
   const outputs = ['connlist', 'cli'].flatMap((folder) =>
-    readdirSync(join(DATA, 'test_outputs', folder)).map((file) => join('test_outputs', folder, file)),
+    readdirSync(join(NP_GUARD, 'test_outputs', folder)).map((file) => join('test_outputs', folder, file)),
   );
-  return readdirSync(join(DATA, 'tests'))
+  return readdirSync(join(NP_GUARD, 'tests'))
     .sort()
     .map((name) => ({
       name,
@@ -66,16 +56,16 @@ const ADMIN = /AdminNetworkPolicy/;
 
 describe.skipIf(!HERE)(`the connections that np-guard's cases expect${WHERE}`, () => {
   it.each(COMPARED)('are found exactly: $name', async ({ name, outputs }) => {
-    const { model, unreadable } = await readFolder(join(DATA, 'tests', name));
+    const { model, unreadable } = await readFolder(join(NP_GUARD, 'tests', name));
     expect([unreadable, model.problems, model.unsupported]).toEqual([[], [], []]);
     const lines = linesOf(model);
-    for (const output of outputs) expect(lines).toEqual(expectedLines(readFileSync(join(DATA, output), 'utf8')));
+    for (const output of outputs) expect(lines).toEqual(expectedLines(readFileSync(join(NP_GUARD, output), 'utf8')));
   });
 
   it('are of 87 cases, 35 with Admin or Baseline policies; each that is left out has its reason, and is told as a problem', async () => {
     expect(ALL_CASES.length - COMPARED.length).toBe(Object.keys(NOT_COMPARED).length);
     for (const name of Object.keys(NOT_COMPARED)) {
-      const { model, unreadable } = await readFolder(join(DATA, 'tests', name));
+      const { model, unreadable } = await readFolder(join(NP_GUARD, 'tests', name));
       expect([name, unreadable.length + model.problems.length + model.unsupported.length]).not.toEqual([name, 0]);
     }
     const withAdmin = COMPARED.filter(({ name }) => manifests(name).some((text) => ADMIN.test(text)));
@@ -84,21 +74,21 @@ describe.skipIf(!HERE)(`the connections that np-guard's cases expect${WHERE}`, (
 });
 
 function manifests(name: string): string[] {
-  return (readdirSync(join(DATA, 'tests', name), { recursive: true }) as string[])
+  return (readdirSync(join(NP_GUARD, 'tests', name), { recursive: true }) as string[])
     .filter((path) => /\.ya?ml$/.test(path))
-    .map((path) => readFileSync(join(DATA, 'tests', name, path), 'utf8'));
+    .map((path) => readFileSync(join(NP_GUARD, 'tests', name, path), 'utf8'));
 }
 
 describe.skipIf(!HERE)(`manifests that np-guard refuses${WHERE}`, () => {
   const refused = [
-    ...(HERE ? readdirSync(join(DATA, 'tests')).filter((name) => /^b?a?np?_bad_path/.test(name)) : []),
+    ...(HERE ? readdirSync(join(NP_GUARD, 'tests')).filter((name) => /^b?a?np?_bad_path/.test(name)) : []),
     'malformed-pod-example-3',
     'malformed-pod-example-5',
     'np_test_with_empty_port_range',
     ...[1, 2, 3, 4].map((number) => `bad_netpols/subdir${number}`),
   ];
   it.each(refused)('are refused here as well: %s', async (name) => {
-    const { model, unreadable } = await readFolder(join(DATA, 'tests', name));
+    const { model, unreadable } = await readFolder(join(NP_GUARD, 'tests', name));
     expect(unreadable.length + model.problems.length + model.doubles.length).toBeGreaterThan(0);
   });
 });

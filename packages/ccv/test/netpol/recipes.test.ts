@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { HERE, NETPOL, WHERE } from './shared-data.ts';
 import { namespace, pod, read, talk } from './stage.ts';
-
-const DATA = join(dirname(dirname(dirname(dirname(import.meta.dirname)))), '..', 'shared', 'data', 'netpol');
-const HERE = existsSync(DATA);
-const WHERE = HERE ? '' : ' (skipped: ../shared/data/netpol is not here)';
 
 const ALL = 'all connections';
 const NONE = 'no connections';
@@ -106,18 +103,18 @@ const PROMISES: Readonly<Record<string, readonly (readonly [string, string, stri
 };
 
 describe.skipIf(!HERE)(`the recipe${WHERE}`, () => {
-  const files = HERE ? readdirSync(join(DATA, 'recipes')).sort() : [];
+  const files = HERE ? readdirSync(join(NETPOL, 'recipes')).sort() : [];
 
   it.each(files)('%s keeps what its title promises', (file) => {
     const promises = PROMISES[file.replace('.yaml', '')] ?? [];
-    const may = talk(PODS, readFileSync(join(DATA, 'recipes', file), 'utf8'));
+    const may = talk(PODS, readFileSync(join(NETPOL, 'recipes', file), 'utf8'));
     expect(promises.map(([source, destination]) => [source, destination, may(source, destination)])).toEqual(promises);
     expect(promises.length).toBeGreaterThan(0);
   });
 });
 
 describe.skipIf(!HERE)(`the manifests of network-policy-api${WHERE}`, () => {
-  const folder = join(DATA, 'network-policy-api');
+  const folder = join(NETPOL, 'network-policy-api');
   const files = HERE
     ? (readdirSync(folder, { recursive: true }) as string[]).filter((path) => path.endsWith('.yaml')).sort()
     : [];

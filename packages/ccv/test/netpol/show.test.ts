@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { call, type Called } from '../../../core/test/cli/terminal.ts';
 import { plant } from '../../../core/test/input/tree.ts';
@@ -9,18 +9,8 @@ import { run } from '../../src/cli.ts';
 import { describePorts } from '../../src/netpol/connect/ports.ts';
 import { changesBetween } from '../../src/netpol/show/connections.ts';
 import { readFolder } from './np-guard.ts';
+import { HERE, NP_GUARD, WHERE } from './shared-data.ts';
 import { pod, policy } from './stage.ts';
-
-const DATA = join(
-  dirname(dirname(dirname(dirname(import.meta.dirname)))),
-  '..',
-  'shared',
-  'data',
-  'netpol',
-  'np-guard',
-);
-const HERE = existsSync(DATA);
-const WHERE = HERE ? '' : ' (skipped: ../shared/data/netpol is not here)';
 
 const PODS = pod('shop/web', { app: 'web' }) + pod('shop/db', { app: 'db' });
 const DENY = policy('shop/deny', '{podSelector: {}, policyTypes: [Ingress, Egress]}');
@@ -157,7 +147,7 @@ describe('netpol diff', () => {
 
 describe.skipIf(!HERE)(`the differences that np-guard expects${WHERE}`, () => {
   const files = HERE
-    ? readdirSync(join(DATA, 'test_outputs', 'diff')).filter(
+    ? readdirSync(join(NP_GUARD, 'test_outputs', 'diff')).filter(
         (file) => file.endsWith('.txt') && !file.includes('udn_test'),
       )
     : [];
@@ -165,14 +155,14 @@ describe.skipIf(!HERE)(`the differences that np-guard expects${WHERE}`, () => {
   it.each(files)('are found: %s', async (file) => {
     // A file is named by the state after the change, then that before.
     const [, second = '', first = ''] = /^diff_between_(.+)_and_(.+)\.txt$/.exec(file) ?? [];
-    const [before, after] = await Promise.all([first, second].map((name) => readFolder(join(DATA, 'tests', name))));
+    const [before, after] = await Promise.all([first, second].map((name) => readFolder(join(NP_GUARD, 'tests', name))));
     if (!before || !after) return expect.unreachable();
     const found = changesBetween(before.model, after.model)
       .filter(({ source, destination }) => source.kind === 'workload' && destination.kind === 'workload')
       .map(({ source, destination, ...ports }) =>
         [source.name, destination.name, describePorts(ports.before), describePorts(ports.after)].join(' | '),
       );
-    const expected = readFileSync(join(DATA, 'test_outputs', 'diff', file), 'utf8')
+    const expected = readFileSync(join(NP_GUARD, 'test_outputs', 'diff', file), 'utf8')
       .split('\n')
       .flatMap((line) => {
         const [, source = '', destination = '', old = '', now = ''] =
