@@ -6,6 +6,7 @@ import { canonicalJson, sha256Hex } from '@helios/core/hash';
 import { describe, expect, it, vi } from 'vitest';
 import { type Called, call } from '../../../core/test/cli/terminal.ts';
 import { addTo, plant } from '../../../core/test/input/tree.ts';
+import { runBuilt, UNBUILT } from '../built.ts';
 import { type Manners, type ProviderDouble, serveProvider } from './provider-double.ts';
 import { configOf, drillOf, run, SECRETS } from './stage.ts';
 
@@ -45,6 +46,13 @@ describe('sec-ccv identity drill', () => {
       'workforce: ends all sessions of drill-account by keycloak, then looks at api, introspection, refresh for at most 600 s until the tokens are dead\nnothing was done; --apply does it\n',
     ]);
     expect(provider.received).toEqual([]);
+  });
+
+  it.skipIf(UNBUILT !== '')(`is carried out by the program as it is shipped${UNBUILT}`, async () => {
+    const { root, provider } = await place();
+    const args = ['identity', 'drill', 'drill.yaml', '--apply'];
+    expect(await runBuilt(root, SECRETS, ...args)).toMatchObject({ exit: 0, output: expect.stringMatching(/^pass\n/) });
+    expect(provider.received.map(({ url }) => url)).toContain('/admin/realms/main/users/drill-account/logout');
   });
 
   it('leaves proof that the tokens died, which replays and passes the gate until it is old', async () => {

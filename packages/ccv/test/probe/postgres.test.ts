@@ -5,6 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { World } from '../../src/probe/world.ts';
+import { runControlBuilt, UNBUILT } from '../built.ts';
 import { lookingControl, runnerOn, runOf, temporaryFolder, worldWith } from '../stage.ts';
 import { act, look } from './look.ts';
 
@@ -42,6 +43,20 @@ const sql = (query: string, parameters: readonly unknown[] = []) => ({
   parameters,
 });
 const SELECT_1 = sql('SELECT 1 AS one');
+const LOCKED = sql("SELECT locked FROM account WHERE name = 'ann'");
+const LOCKING = lookingControl({
+  health: { probes: [{ name: 'answers', ...SELECT_1, expect: { '/count': 1 } }] },
+  state: [{ name: 'accounts', ...sql('SELECT * FROM account ORDER BY name') }],
+  steady: [{ name: 'open', ...LOCKED, expect: { '/rows/0/locked': false } }],
+  action: [{ name: 'lock', ...sql("UPDATE account SET locked = true WHERE name = 'ann'") }],
+  verify: [{ name: 'locked', ...LOCKED, expect: { '/rows/0/locked': true } }],
+  rollback: [
+    {
+      name: 'unlock',
+      ...sql('UPDATE account SET locked = $1 WHERE name = $2', ['${state:/accounts/rows/0/locked}', 'ann']),
+    },
+  ],
+});
 
 describe.skipIf(BIN === undefined)(`PostgreSQL${BIN === undefined ? ' (skipped: it is not installed)' : ''}`, () => {
   it('is asked in a transaction that cannot write', async () => {
@@ -71,25 +86,17 @@ describe.skipIf(BIN === undefined)(`PostgreSQL${BIN === undefined ? ' (skipped: 
   });
 
   it('is as it was after a run', async () => {
-    const locked = sql("SELECT locked FROM account WHERE name = 'ann'");
-    const control = lookingControl({
-      health: { probes: [{ name: 'answers', ...SELECT_1, expect: { '/count': 1 } }] },
-      state: [{ name: 'accounts', ...sql('SELECT * FROM account ORDER BY name') }],
-      steady: [{ name: 'open', ...locked, expect: { '/rows/0/locked': false } }],
-      action: [{ name: 'lock', ...sql("UPDATE account SET locked = true WHERE name = 'ann'") }],
-      verify: [{ name: 'locked', ...locked, expect: { '/rows/0/locked': true } }],
-      rollback: [
-        {
-          name: 'unlock',
-          ...sql('UPDATE account SET locked = $1 WHERE name = $2', ['${state:/accounts/rows/0/locked}', 'ann']),
-        },
-      ],
-    });
-    expect(await runOf(control, await runnerOn(world))).toMatchObject({
+    expect(await runOf(LOCKING, await runnerOn(world))).toMatchObject({
       outcome: 'pass',
       rollback: { verified: true },
     });
-    expect(await look(locked, world)).toMatchObject({ rows: [{ locked: false }] });
+    expect(await look(LOCKED, world)).toMatchObject({ rows: [{ locked: false }] });
+  });
+
+  it.skipIf(UNBUILT !== '')(`is spoken to by the program as it is shipped${UNBUILT}`, async () => {
+    const { exit, output, records } = await runControlBuilt(LOCKING, world.network.allow, { DB: world.env['DB'] });
+    expect([exit, output]).toEqual([0, expect.stringContaining('looks  pass')]);
+    expect(records).toMatchObject([{ outcome: 'pass', rollback: { verified: true } }]);
   });
 });
 
