@@ -9,8 +9,9 @@ import { addRunCommands } from './run/commands.ts';
 
 export const run = gateProgram({
   id: 'ccv',
-  description: 'Judges whether controls were proven where they run, and runs them there.',
+  description: 'Judges whether controls were proven where they run, and what workloads may reach; runs controls there.',
   gate: async () => (await import('./gate.ts')).gate,
+  others: [async () => (await import('./posture/gate.ts')).gate],
   commands(program, io, done) {
     addRunCommands(program, io, done);
     addFailureCommands(program, io, done);

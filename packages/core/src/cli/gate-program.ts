@@ -12,6 +12,8 @@ export interface GateProgramDefinition {
   readonly description: string;
   /** Loaded when a command needs it, not for `--help`. */
   readonly gate: () => Promise<AnyGate>;
+  /** What else it judges: where helios.yaml configures it, and no paths are named, which are the gate's own. */
+  readonly others?: readonly (() => Promise<AnyGate>)[];
   /** The gate's own runners. */
   readonly commands?: (program: Command, io: Io, done: (exit: number) => void) => void;
 }
@@ -35,15 +37,33 @@ export function gateProgram(definition: GateProgramDefinition): Run {
           const flags = parseCheckFlags(paths, raw);
           done(
             await check(
-              { gates: async () => [await definition.gate()], tool: { name, version: VERSION }, flags, many: false },
+              {
+                gates: (project) => configuredGates(definition, paths.length > 0 ? {} : project.config.gates),
+                tool: { name, version: VERSION },
+                flags,
+                many: false,
+              },
               io,
             ),
           );
         });
-      addCatalogueCommands(program, io, async () => [await definition.gate()]);
+      addCatalogueCommands(program, io, () => allGates(definition));
       definition.commands?.(program, io, done);
     },
   });
+}
+
+/** Of all that the program judges what is configured; the gate that it is named after where nothing is. */
+async function configuredGates(
+  definition: GateProgramDefinition,
+  configured: Readonly<Record<string, unknown>>,
+): Promise<readonly AnyGate[]> {
+  const gates = (await allGates(definition)).filter(({ id }) => id in configured);
+  return gates.length === 0 ? [await definition.gate()] : gates;
+}
+
+async function allGates({ gate, others = [] }: GateProgramDefinition): Promise<readonly AnyGate[]> {
+  return Promise.all([gate, ...others].map((load) => load()));
 }
 
 /** `rules` and `explain`, over the rules of any number of gates. */
