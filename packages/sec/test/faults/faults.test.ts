@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -17,8 +17,10 @@ const AT_ONCE = availableParallelism() + 1;
 const figures: Figures[] = [];
 afterAll(() => {
   if (!THOROUGH) return;
-  const text = formatFigures(figures, new Date());
-  if (figures.length === COMMANDS.length) writeFileSync(join(ROOT, 'bench/FAULTS.md'), text);
+  const file = join(ROOT, 'bench/FAULTS.md');
+  const names = COMMANDS.map(({ name }) => name);
+  const text = formatFigures(names, figures, readFileSync(file, 'utf8'), new Date());
+  writeFileSync(file, text);
   process.stdout.write(text);
 });
 

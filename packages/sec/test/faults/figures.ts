@@ -47,16 +47,31 @@ const cells = ({ name, points, outcomes, torn, lost, unverified, wrong }: Figure
   wrong,
 ];
 
-/** bench/FAULTS.md. */
-export function formatFigures(figures: readonly Figures[], date: Date): string {
-  const rows = figures.map(cells);
+/** The rows of an earlier table, by command. */
+function rowsIn(text: string): Map<string, readonly string[]> {
+  const lines = text.matchAll(/^\| (sec.*) \|$/gm);
+  return new Map([...lines].map(([, line = '']) => line.split(' | ')).map((row) => [row[0] ?? '', row]));
+}
+
+/** bench/FAULTS.md: of commands that were not run this time the rows of `before`, in the order of all commands. */
+export function formatFigures(
+  commands: readonly string[],
+  figures: readonly Figures[],
+  before: string,
+  date: Date,
+): string {
+  const fresh = new Map(figures.map((each) => [each.name, cells(each)]));
+  const earlier = rowsIn(before);
+  const rows = commands
+    .flatMap((name) => [fresh.get(name) ?? earlier.get(name) ?? []])
+    .filter(({ length }) => length > 0);
   const sums = HEAD.slice(1).map((_, column) => rows.reduce((sum, row) => sum + Number(row[column + 1]), 0));
   const table = [HEAD, HEAD.map((_, column) => (column === 0 ? '---' : '--:')), ...rows, ['**all**', ...sums]];
   const points = sums.slice(0, KINDS.length).reduce((sum, count) => sum + count, 0);
   return `# Faults
 
 Every command that writes is run with each of its file calls broken once, and then once more undisturbed.
-${points} fault points, on ${date.toISOString().slice(0, 10)}, ${availableParallelism()} cores, Node ${process.version}:
+${points} fault points of ${rows.length} commands, last on ${date.toISOString().slice(0, 10)}, ${availableParallelism()} cores, Node ${process.version}:
 
 ${table.map((row) => `| ${row.join(' | ')} |`).join('\n')}
 
@@ -69,7 +84,8 @@ ${table.map((row) => `| ${row.join(' | ')} |`).join('\n')}
   process that lived, or a second run that does not give what an undisturbed one gives.
 
 Calls are counted in the process's main thread, below the repository and its folder for temporary files; those of \`git\`
-and \`opa\`, which are processes of their own, are not. CI tries one point in ${CI_STEP}. To repeat all, and write this file anew:
+and \`opa\`, which are processes of their own, are not. CI tries one point in ${CI_STEP}. To repeat all, which takes an
+hour, and write this file anew (\`-t 'sec-ccv'\` repeats some, and keeps the rows of the others):
 
 \`\`\`sh
 HELIOS_THOROUGH=1 npm test -- --project sec packages/sec/test/faults
