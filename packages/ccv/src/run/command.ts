@@ -8,8 +8,8 @@ import { visible } from '@helios/core/report';
 import { durationSchema, millisecondsOf } from '../control/duration.ts';
 import { type LoadedControl, loadControls } from '../control/load.ts';
 import { drawPlans } from './dry-run.ts';
+import { untilInterrupted } from './interrupt.ts';
 import { type Pace, runAll } from './run-all.ts';
-import { Halt } from './runner.ts';
 import { openPlace, type Session, type SessionFlags, withSession } from './session.ts';
 
 export interface RunFlags extends SessionFlags {
@@ -33,19 +33,10 @@ export async function runControls(ids: readonly string[], flags: RunFlags, io: I
     io.stdout.write(drawPlans(controls));
     return controls.length === 0 ? EXIT.nothingChecked : EXIT.pass;
   }
-  const interrupt = new AbortController();
-  const unhear = io.onInterrupt?.(() => {
-    io.stderr.write(interrupt.signal.aborted ? 'still rolling back\n' : 'interrupted: rolling back what was begun\n');
-    interrupt.abort(new Halt('interrupted'));
-  });
-  try {
-    // Rollbacks that are pending are made up for before the files are even looked at, which may be wrong.
-    return await withSession(place, flags, io, async (session) =>
-      runChosen(load, session, pace, flags, io, interrupt.signal),
-    );
-  } finally {
-    unhear?.();
-  }
+  // Rollbacks that are pending are made up for before the files are even looked at, which may be wrong.
+  return untilInterrupted(io, (interrupt) =>
+    withSession(place, flags, io, async (session) => runChosen(load, session, pace, flags, io, interrupt)),
+  );
 }
 
 async function runChosen(

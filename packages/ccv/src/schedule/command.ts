@@ -10,8 +10,8 @@ import { millisecondsOf } from '../control/duration.ts';
 import { type LoadedControl, loadControls } from '../control/load.ts';
 import { pause } from '../probe/deadline.ts';
 import { drawRecord, parseConcurrency } from '../run/command.ts';
+import { untilInterrupted } from '../run/interrupt.ts';
 import { type Pace, runAll } from '../run/run-all.ts';
-import { Halt } from '../run/runner.ts';
 import { openPlace, type Place, type Session, type SessionFlags, withSession } from '../run/session.ts';
 import { dueControls, nextDue } from './due.ts';
 import { recentFigures } from '../metrics/recent.ts';
@@ -46,15 +46,14 @@ export async function keepSchedule(flags: ScheduleFlags, io: Io): Promise<ExitCo
     pendingRollbacks: 0,
     runs: readHistory(evidence),
   };
-  const stop = new AbortController();
-  const unhear = io.onInterrupt?.(() => stop.abort(new Halt('interrupted')));
   const close = await serveStatus(flags.listen, status, recentFigures(flags, io), () => io.now());
   io.stderr.write(`listening on http://${flags.listen}/metrics and /healthz\n`);
   try {
-    while (!stop.signal.aborted) await lead(place, status, pace, flags, io, stop.signal);
+    await untilInterrupted(io, async (stop) => {
+      while (!stop.aborted) await lead(place, status, pace, flags, io, stop);
+    });
   } finally {
     await close();
-    unhear?.();
   }
   return EXIT.pass;
 }

@@ -89,6 +89,7 @@ function outputOf(stream: NodeJS.WriteStream): Output {
   return {
     write: (text) => void stream.write(text),
     isTTY: stream.isTTY,
-    columns: stream.columns ?? 80,
+    // A terminal that nobody has told its size says 0.
+    columns: stream.columns || 80,
   };
 }

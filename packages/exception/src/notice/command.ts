@@ -6,7 +6,7 @@ import { fail } from '@helios/core/error';
 import { EXIT, type ExitCode } from '@helios/core/gate';
 import type { Alert } from '@helios/core/record';
 import { type RunnerFlags, say, type Situation, withoutSecrets } from '../runner.ts';
-import { takeTurn } from '../turn.ts';
+import { type GoOn, takeTurn } from '../turn.ts';
 import { dueNotices, type Notice } from './notices.ts';
 import { openOutbox, remember } from './outbox.ts';
 
@@ -19,10 +19,16 @@ export interface WarnFlags extends RunnerFlags {
 export async function warn(flags: WarnFlags, io: Io): Promise<ExitCode> {
   const everyHours = Number(flags.every);
   if (!(everyHours > 0)) fail('usage', `--every ${flags.every}: no number of hours`, { hint: 'Write --every 24.' });
-  return takeTurn(flags, io, (situation) => tellAll(situation, everyHours, flags, io));
+  return takeTurn(flags, io, (situation, goOn) => tellAll(situation, goOn, everyHours, flags, io));
 }
 
-async function tellAll(situation: Situation, everyHours: number, flags: WarnFlags, io: Io): Promise<ExitCode> {
+async function tellAll(
+  situation: Situation,
+  goOn: GoOn,
+  everyHours: number,
+  flags: WarnFlags,
+  io: Io,
+): Promise<ExitCode> {
   const { project, options, surveyed, now } = situation;
   const connector = flags.to === undefined ? undefined : namedConnector(project, flags.to, io);
   if (connector && !connector.planAlert)
@@ -30,6 +36,7 @@ async function tellAll(situation: Situation, everyHours: number, flags: WarnFlag
   const sent = new Set(openOutbox(flags, situation, io).map(({ key }) => key));
   const notices = dueNotices(surveyed, sent, { warnHours: options.warnHours, everyHours }, now);
   for (const notice of notices) {
+    goOn();
     const { key, entry, message, due, late } = notice;
     const { id, owner } = entry.exception;
     if (flags.apply) {

@@ -10,7 +10,7 @@ import type { Effect } from '@helios/core/net';
 import type { Alert } from '@helios/core/record';
 import { openOutbox, remember, type SentNotice } from '../notice/outbox.ts';
 import { type RunnerFlags, say, type Situation, withoutSecrets } from '../runner.ts';
-import { takeTurn } from '../turn.ts';
+import { type GoOn, takeTurn } from '../turn.ts';
 import { codeowners } from './codeowners.ts';
 import { duePages, findOverdue, type Overdue, type Page } from './pages.ts';
 import { routingSchema } from './routing.ts';
@@ -21,10 +21,10 @@ export interface PageFlags extends RunnerFlags {
 
 /** `sec-exception page`: calls who is to be called about what is overdue, once a step, and calls off what is settled. */
 export async function page(flags: PageFlags, io: Io): Promise<ExitCode> {
-  return takeTurn(flags, io, (situation) => callAll(situation, flags, io));
+  return takeTurn(flags, io, (situation, goOn) => callAll(situation, goOn, flags, io));
 }
 
-async function callAll(situation: Situation, flags: PageFlags, io: Io): Promise<ExitCode> {
+async function callAll(situation: Situation, goOn: GoOn, flags: PageFlags, io: Io): Promise<ExitCode> {
   const { project, surveyed, now } = situation;
   const routing = await parseConfigFile(
     readSource(project.root, withinRoot(project, io.cwd, flags.routing)),
@@ -35,10 +35,17 @@ async function callAll(situation: Situation, flags: PageFlags, io: Io): Promise<
   const overdue = findOverdue(surveyed, routing, now);
   const pages = duePages(overdue, routing, ownersOf, new Set(outbox.map(({ key }) => key)), now);
   const settled = settledCalls(outbox, overdue);
-  const effects = [
+  const planned = [
     ...(await Promise.all(pages.map((one) => planPage(one, flags, situation, io)))).flat(),
     ...(await Promise.all(settled.map((one) => planResolve(one, flags, situation, io)))).flat(),
   ];
+  const effects = planned.map((effect): Effect => {
+    const apply = async (): Promise<string> => {
+      goOn();
+      return effect.apply();
+    };
+    return { ...effect, apply };
+  });
   if (effects.length === 0) {
     say(io, 'nobody to call');
     return EXIT.pass;
