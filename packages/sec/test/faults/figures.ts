@@ -4,7 +4,7 @@ import { type Kind, KINDS } from './repository.ts';
 import type { Outcome, Tried } from './trial.ts';
 
 /** In CI, of so many faults one is tried, each of which costs two processes; prime, so that all calls have their turn. */
-export const CI_STEP = 37;
+export const CI_STEP = 73;
 
 /** What came of the faults of one command. */
 export interface Figures {
