@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { addCatalogueCommands, addCheckFlags, type Command, createRun, type RawFlags } from '@helios/core/cli';
+import type { Terms } from '@helios/core/finding';
 import { VERSION } from '@helios/core/version';
 import { addEvidenceCommands, addFolderFlag, addLogFlag } from './evidence/cli.ts';
 import type { ReportFlags } from './report/command.ts';
@@ -60,7 +61,7 @@ export const run = createRun({
       .requiredOption('--owner <who>', 'who answers for them')
       .requiredOption('--reason <why>', 'why they cannot be mended now')
       .requiredOption('--expires <day>', 'UTC day after which they count again')
-      .action(async (ids: string[], raw: RawFlags & { owner: string; reason: string; expires: string }) => {
+      .action(async (ids: string[], raw: RawFlags & Terms) => {
         done(await (await import('./baseline/commands.ts')).acceptBaseline(ids, raw, io));
       });
     addJudgeFlags(baseline.command('prune'))

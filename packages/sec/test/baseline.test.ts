@@ -24,7 +24,34 @@ describe('sec baseline', () => {
     expect((await gate(root)).exit).toBe(1);
     expect(await accept(root)).toMatchObject({ exit: 0, stdout: 'accepted.json: 2 entries\n2 added\n' });
     expect((await gate(root)).exit).toBe(0);
-    expect(await accept(root)).toMatchObject({ exit: 0, stdout: 'accepted.json: 2 entries\n0 added\n' });
+    expect(await accept(root)).toMatchObject({ exit: 0, stdout: 'accepted.json: 2 entries\nnothing to change\n' });
+  });
+
+  it.each([
+    ['owner', ' '],
+    ['reason', ''],
+    ['reason', 'x'.repeat(2001)],
+    ['expires', '2026-02-30'],
+    ['expires', '2026-05-31'],
+  ])('refuses the %s "%.20s", and writes nothing that the next run would stumble over', async (term, value) => {
+    const root = repository({ ...WITH_BASELINE, 'rules/bad.yml': BAD });
+    const terms = Object.entries({ owner: 'soc', reason: 'legacy', expires: '2026-12-31', [term]: value });
+    const flags = terms.flatMap(([name, given]) => [`--${name}`, given]);
+    const refused = await baseline(root, 'accept', ...flags, '--as-of', '2026-06-01');
+    expect(refused).toMatchObject({ exit: 2, stdout: '', stderr: expect.stringContaining(`--${term}`) });
+    expect(entries(root)).toEqual([]);
+  });
+
+  it('takes findings whose subject is as long as somebody liked', async () => {
+    const root = repository({ ...WITH_BASELINE, 'rules/bad.yml': BAD.replace('Logging', 'Logging'.repeat(1000)) });
+    expect(await accept(root)).toMatchObject({ exit: 0, stdout: 'accepted.json: 2 entries\n2 added\n' });
+    expect((await gate(root)).exit).toBe(0);
+  });
+
+  it('says that an entry has new terms', async () => {
+    const root = repository({ 'rules/bad.yml': BAD });
+    await accept(root);
+    expect((await accept(root, '2027-01-31')).stdout).toContain('helios.baseline.json: 2 entries\n2 renewed\n');
   });
 
   it('says what to write where no baseline is configured', async () => {

@@ -3,7 +3,11 @@ import { z } from 'zod';
 import type { Finding } from './finding.ts';
 import { endOf, momentSchema } from './moment.ts';
 
-const text = z.string().min(1).max(2000);
+const text = z.string().trim().min(1).max(2000);
+
+/** What whoever accepts a finding says: who answers for it, why it cannot be mended now, and until when. */
+export const termsSchema = z.strictObject({ owner: text, reason: text, expires: momentSchema });
+export type Terms = Readonly<z.infer<typeof termsSchema>>;
 
 /**
  * Findings that were there before the gate was. Each is named by its fingerprint, never counted: with counts,
@@ -15,11 +19,10 @@ export const baselineSchema = z.strictObject({
     z.strictObject({
       fingerprint: z.string().regex(/^[0-9a-f]{64}$/),
       rule: text,
-      path: text,
-      subject: text,
-      owner: text,
-      reason: text,
-      expires: momentSchema,
+      // As the finding has them, however long or empty: what accept writes must be readable.
+      path: z.string(),
+      subject: z.string(),
+      ...termsSchema.shape,
     }),
   ),
 });
@@ -33,11 +36,7 @@ export const EMPTY_BASELINE: Baseline = { schema: 'helios/baseline/v1', entries:
  * Adds open findings. An entry that is there and yet did not cover its finding is past its date: it gets the new terms;
  * all others keep theirs. What the core reports cannot be accepted, see `isAcceptable`. Sorted by path, rule, fingerprint.
  */
-export function acceptFindings(
-  baseline: Baseline,
-  findings: readonly Finding[],
-  terms: { readonly owner: string; readonly reason: string; readonly expires: string },
-): Baseline {
+export function acceptFindings(baseline: Baseline, findings: readonly Finding[], terms: Terms): Baseline {
   const acceptable = findings.filter((finding) => isAcceptable(finding.ruleId));
   const renewed = new Set(acceptable.map((finding) => finding.fingerprint));
   const kept = baseline.entries.filter((entry) => !renewed.has(entry.fingerprint));

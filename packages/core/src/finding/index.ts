@@ -1,5 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-export { acceptFindings, type Baseline, baselineSchema, EMPTY_BASELINE, pruneBaseline } from './baseline.ts';
+export {
+  acceptFindings,
+  type Baseline,
+  baselineSchema,
+  EMPTY_BASELINE,
+  isInEffect,
+  pruneBaseline,
+  type Terms,
+  termsSchema,
+} from './baseline.ts';
 export type { Anchor, DraftFix, FindingDraft, Pointer } from './draft.ts';
 export {
   type Exception,

@@ -10,8 +10,10 @@ import {
   type Baseline,
   baselineSchema,
   EMPTY_BASELINE,
-  momentSchema,
+  isInEffect,
   pruneBaseline,
+  type Terms,
+  termsSchema,
 } from '@helios/core/finding';
 import { withLock, writeFileAtomic } from '@helios/core/fs';
 import { EXIT, type ExitCode, type Report } from '@helios/core/gate';
@@ -21,21 +23,13 @@ import { allGates } from '../all-gates.ts';
 const LOCK_TIMEOUT_MS = 10_000;
 const DEFAULT_PATH = 'helios.baseline.json';
 
-export interface Terms {
-  readonly owner: string;
-  readonly reason: string;
-  readonly expires: string;
-}
-
 /** `sec baseline accept`: every open finding, with who answers for it and until when. */
 export async function acceptBaseline(ids: readonly string[], raw: RawFlags & Terms, io: Io): Promise<ExitCode> {
-  const { owner, reason, expires } = raw;
-  if (!momentSchema.safeParse(expires).success)
-    fail('usage', `--expires ${expires}: not a UTC day`, { hint: 'Write 2026-12-31.' });
+  const terms = parseTerms(raw, parseCheckFlags([], raw).asOf ?? io.now());
   await createWhereMissing(raw, io);
   const { project, report } = await judgeAll(ids, raw, io);
   const findings = report.gates.flatMap((gate) => gate.findings);
-  return update(project, (before) => acceptFindings(before, findings, { owner, reason, expires }), io);
+  return update(project, (before) => acceptFindings(before, findings, terms), io);
 }
 
 /** `sec baseline prune`: only ever removes. */
@@ -43,6 +37,23 @@ export async function prune(raw: RawFlags, io: Io): Promise<ExitCode> {
   const { project, report } = await judgeAll([], raw, io);
   const found = report.gates.flatMap((gate) => [...gate.findings, ...gate.waived]);
   return update(project, (before) => pruneBaseline(before, found), io);
+}
+
+/** Whatever is written is read by every run after: terms that those would refuse are refused here. */
+function parseTerms({ owner, reason, expires }: Terms, asOf: Date): Terms {
+  const { data, error } = termsSchema.safeParse({ owner, reason, expires });
+  if (data === undefined) {
+    const [issue] = error.issues;
+    return fail('usage', `--${issue?.path.join('.')}: ${issue?.message}`, {
+      hint: 'Say who and why in words, and until when as 2026-12-31.',
+    });
+  }
+  if (!isInEffect(data, asOf)) {
+    fail('usage', `--expires ${data.expires} lies in the past`, {
+      hint: 'Name a day until which the findings may stay.',
+    });
+  }
+  return data;
 }
 
 /** A baseline that is configured and not there would stop the gates, and with them the first accept. */
@@ -78,17 +89,27 @@ async function readBaseline(project: Project): Promise<Baseline> {
 async function update(project: Project, change: (before: Baseline) => Baseline, io: Io): Promise<ExitCode> {
   const path = pathOf(project);
   const file = join(project.root, path);
-  const added = await locked(file, async () => {
-    const before = await readBaseline(project);
-    const after = change(before);
-    await writeFileAtomic(file, format(after));
-    io.stdout.write(`${path}: ${after.entries.length} entries\n`);
-    return after.entries.length - before.entries.length;
+  const [before, after] = await locked(file, async () => {
+    const held = await readBaseline(project);
+    const changed = change(held);
+    await writeFileAtomic(file, format(changed));
+    return [held.entries, changed.entries];
   });
-  io.stdout.write(added >= 0 ? `${added} added\n` : `${-added} removed\n`);
+  io.stdout.write(`${path}: ${after.length} entries\n${differenceOf(before, after)}\n`);
   if (project.config.baseline === undefined)
     io.stdout.write(`Add to helios.yaml, so that it counts: baseline: ${path}\n`);
   return EXIT.pass;
+}
+
+/** `2 added, 1 renewed`; entries that stay are the very same. */
+function differenceOf(before: Baseline['entries'], after: Baseline['entries']): string {
+  const known = new Set(before.map(({ fingerprint }) => fingerprint));
+  const written = after.filter((entry) => !before.includes(entry));
+  const renewed = written.filter(({ fingerprint }) => known.has(fingerprint)).length;
+  const added = written.length - renewed;
+  const counts = { added, renewed, removed: before.length + added - after.length };
+  const said = Object.entries(counts).flatMap(([what, count]) => (count === 0 ? [] : [`${count} ${what}`]));
+  return said.join(', ') || 'nothing to change';
 }
 
 function locked<T>(file: string, work: () => Promise<T>): Promise<T> {
