@@ -85,7 +85,8 @@ export function matcherOf(
       hint: 'Write fewer: the time that a match takes grows with each.',
     });
   }
-  return picomatch([...globs], options);
+  // Without `s` the `**` ends at a line break, and a file with one in its path would be passed over.
+  return picomatch([...globs], { ...options, flags: 's' });
 }
 
 /** Each `*`, `?`, `+(`, `*(` that is not escaped; eight of them took half a minute on a name of sixty letters. */

@@ -69,6 +69,13 @@ describe('the files of a selection', () => {
     );
   });
 
+  it('are those whose names have line breaks too: nothing hides behind one', () => {
+    const paths = ['rules/a\nb.yml', 'rules/x\ny/a.yml'];
+    const root = plant(blank(...paths));
+    for (const glob of ['**', 'rules/**', 'rules/**/*.yml', '**/*.{yml,yaml}'])
+      expect(list(root, [glob]).files, glob).toEqual(paths);
+  });
+
   it('cannot be said with a glob that would take for ever', async () => {
     const root = plant({ [`${'a'.repeat(60)}.yml`]: '' });
     expect(await refusalOf(() => list(root, ['*a*a*a*a*a*a*a*b']))).toBe(
