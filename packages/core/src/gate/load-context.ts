@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { HeliosError } from '../error.ts';
+import { fail, HeliosError } from '../error.ts';
 import { sha256Hex } from '../hash/index.ts';
 import type { FindingDraft } from '../finding/draft.ts';
 import { unreadable } from '../finding/input-rules.ts';
@@ -53,6 +53,9 @@ export interface ContextSettings {
   readonly asOf?: Date;
 }
 
+/** `/etc/*`, `c:/rules`, `../rules/*`, `{a,../b}/*` */
+const LEAVES_ROOT = /^\/|^[a-z]:|(?:^|[/{,(|])\.\.(?:$|[/},)|])/i;
+
 export function createLoadContext({
   root,
   config,
@@ -92,6 +95,14 @@ export function createLoadContext({
     derive: (kind, source, compute) => derived.recall(`${kind}:${source.sha256}`, () => compute(source)),
     deriveLater: (kind, source, compute) => derived.recallLater(`${kind}:${source.sha256}`, () => compute(source)),
     files(selection) {
+      const outside = selection.include.find((glob) => LEAVES_ROOT.test(glob));
+      if (outside !== undefined) {
+        // It would match nothing, and what it means would not be checked.
+        fail('config', `the glob "${outside}" leads out of the repository`, {
+          ...(config && { path: config.path }),
+          hint: 'Write globs from the folder of helios.yaml, without a slash before them or `..` in them.',
+        });
+      }
       const listing = listFiles(root, selection, listed);
       for (const link of listing.links) {
         problem(link, new HeliosError('input', IS_LINK));

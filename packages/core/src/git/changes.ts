@@ -70,6 +70,7 @@ function requireRepository(folder: string): void {
   try {
     git(folder, ['rev-parse', '--is-inside-work-tree']);
   } catch (cause) {
+    if (cause instanceof HeliosError && cause.code === 'io') throw cause;
     fail('usage', `--changed-since needs a git repository, and ${folder} is in none`, {
       cause,
       hint: 'Leave it away.',

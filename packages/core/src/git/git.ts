@@ -9,7 +9,7 @@ const TIMEOUT_MS = 60_000;
 
 /**
  * The output of a git command in a folder. A repository is somebody else's: its settings start no program, and the
- * environment does not lead to another one. Throws HeliosError `usage`, with git's own words.
+ * environment does not lead to another one. Throws HeliosError `usage`, with git's own words; `io` without a git.
  */
 export function git(folder: string, args: readonly string[], input: string | Uint8Array = ''): Buffer {
   const settings = SETTINGS.flatMap((setting) => ['-c', setting]);
@@ -19,7 +19,7 @@ export function git(folder: string, args: readonly string[], input: string | Uin
     maxBuffer: OUTPUT_BYTES,
     timeout: TIMEOUT_MS,
   });
-  if (error) fail('usage', `git cannot be run: ${error.message}`, { cause: error, hint: 'Install git.' });
+  if (error) fail('io', `git cannot be run: ${error.message}`, { cause: error, hint: 'Install git.' });
   if (status !== 0) {
     fail('usage', `git ${args[0]} failed: ${stderr.toString().trim().split('\n').at(-1) ?? ''}`, {
       hint: `Look at it with git -C ${folder} ${args[0]}.`,

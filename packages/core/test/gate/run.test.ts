@@ -182,6 +182,20 @@ describe('a baseline of findings', () => {
   });
 });
 
+it.each(['/etc/*.yml', '../other/*.yml', 'docs/../../*.yml', '{docs,../other}/*.yml', '..', 'C:/docs/*'])(
+  'the glob %s is refused: what it means would not be checked',
+  async (glob) => {
+    expect(await refusalOf(() => judge({ 'docs/a.yml': 'a: open\n' }, {}, { include: ['docs/*', glob] }))).toBe(
+      `config the glob "${glob}" leads out of the repository`,
+    );
+  },
+);
+
+it('a glob may name folders that begin or end with dots', async () => {
+  const tree = { '..docs/a.yml': 'a: open\n', 'docs../b.yml': 'b: open\n' };
+  expect(await judge(tree, {}, { include: ['..docs/*', 'docs../*'] })).toMatchObject({ checked: 2 });
+});
+
 it('a defect of the gate is thrown on, never a verdict', async () => {
   await expect(judge({ 'a.yml': 'a: crash' })).rejects.toThrow(TypeError);
 });

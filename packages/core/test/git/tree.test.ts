@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { commitOf, prefixOf, readTree, writeTree } from '../../src/git/index.ts';
+import { changesSince, commitOf, prefixOf, readTree, writeTree } from '../../src/git/index.ts';
 import { newFolder } from '../fs/folder.ts';
 
 function repository(): string {
@@ -26,6 +26,16 @@ function repository(): string {
   git('config', 'core.fsmonitor', `touch ${join(root, 'ran')}; false`);
   return root;
 }
+
+it('without a git is told of as that, not as a folder without a repository', async () => {
+  const path = process.env['PATH'];
+  process.env['PATH'] = newFolder();
+  try {
+    expect(() => changesSince(newFolder(), 'main')).toThrow('git cannot be run');
+  } finally {
+    process.env['PATH'] = path;
+  }
+});
 
 describe('the tree of a commit', () => {
   it('is read as git stores it, and written elsewhere without running anything or following links', () => {
