@@ -4,7 +4,7 @@ import { relative, sep } from 'node:path';
 import type { Project } from '../config/index.ts';
 import { fail, messageOf } from '../error.ts';
 import type { Report } from '../gate/result.ts';
-import { githubSummary, REPORTERS, type View } from '../report/index.ts';
+import { githubSummary, REPORTERS, verdictLine, type View } from '../report/index.ts';
 import type { CheckFlags } from './parse-flags.ts';
 import type { Io } from './io.ts';
 import { writeOutput } from './write-output.ts';
@@ -22,6 +22,9 @@ export async function writeReports(report: Report, flags: CheckFlags, project: P
   for (const { format, file } of flags.targets) {
     if (file === undefined) io.stdout.write(REPORTERS[format](report, viewOf(flags, project, io)));
   }
+  // Whoever exits with an error says so, also where every report went to a file.
+  const silent = toFiles.length === flags.targets.length && report.verdict !== 'pass';
+  if (silent) io.stderr.write(`${verdictLine(report)}\n  → See ${toFiles.map(({ file }) => file).join(', ')}\n`);
   const summary = io.env['GITHUB_STEP_SUMMARY'];
   if (summary && flags.targets.some(({ format }) => format === 'github')) appendSummary(summary, report);
 }

@@ -9,3 +9,4 @@ export { githubSummary } from './markdown.ts';
 export type { Reporter, View } from './reporter.ts';
 export { visible, xmlAttribute, xmlText } from './sanitize.ts';
 export { levelsOf, mostSevereFirst } from './tally.ts';
+export { verdictLine } from './text.ts';

@@ -51,7 +51,8 @@ function pad(cell: string, width: number, left: boolean): string {
   return left ? cell + space : space + cell;
 }
 
-function verdictLine({ verdict, gates, asOf, tool }: Report, ink: ChalkInstance): string {
+/** The last line of the report, for where nothing else is shown. */
+export function verdictLine({ verdict, gates, asOf, tool }: Report, ink = new Chalk({ level: 0 })): string {
   const passed = gates.filter((gate) => gate.verdict === 'pass').length;
   const tail = `${grouped(passed)} of ${counted(gates.length, 'gates')} passed, as of ${visible(asOf)} (${visible(`${tool.name} ${tool.version}`)})`;
   return `${paintOf(verdict, ink).bold(`${VERDICTS[verdict].mark} ${verdict.toUpperCase()}`)}  ${tail}`;

@@ -155,6 +155,7 @@ describe('reports', () => {
       const written = await call(run, { args: ['-f', format, '-o', 'report'], files: FAILED });
       expect(readFileSync(join(written.root, 'report'), 'utf8')).toBe(printed.stdout);
       expect(written.stdout).toBe('');
+      expect(written.stderr).toMatch(/^✖ FAIL .*\n {2}→ See report\n/);
     }
   });
 
