@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { realpathSync } from 'node:fs';
 import type { ZodType } from 'zod';
-import { fail, messageOf } from '../error.ts';
+import { fail, HeliosError, messageOf } from '../error.ts';
 import { canonicalJson, sha256Hex } from '../hash/index.ts';
 import { decodeUtf8, LIMITS, parseJson, readBytes } from '../input/index.ts';
 
@@ -30,9 +30,7 @@ export function openFolder(directory: string): string {
  * excludes equal keys, and of the given shape. Throws HeliosError `input` or `evidence`.
  */
 export function readEvidence<T>(root: string, path: string, schema: ZodType<T>): EvidenceFile<T> {
-  const bytes = readBytes(root, path, LIMITS.jsonBytes);
-  const text = decodeUtf8(path, bytes);
-  const value = parseJson(path, text);
+  const { bytes, text, value } = readAsIs(root, path);
   if (!Buffer.from(canonical(path, value)).equals(bytes)) {
     fail('evidence', 'is not canonical JSON (RFC 8785): spacing, order of keys, equal keys or spelling', {
       path,
@@ -46,6 +44,18 @@ export function readEvidence<T>(root: string, path: string, schema: ZodType<T>):
     fail('evidence', `has the wrong shape: ${where}: ${issue?.message ?? 'unknown'}`, { path, hint: RESTORE });
   }
   return { path, text, sha256: sha256Hex(bytes), value: parsed.data };
+}
+
+/** Evidence that does not parse is restored, never corrected. */
+function readAsIs(root: string, path: string): { bytes: Uint8Array; text: string; value: unknown } {
+  try {
+    const bytes = readBytes(root, path, LIMITS.jsonBytes);
+    const text = decodeUtf8(path, bytes);
+    return { bytes, text, value: parseJson(path, text) };
+  } catch (thrown) {
+    if (!(thrown instanceof HeliosError)) throw thrown;
+    throw new HeliosError(thrown.code, thrown.message, { ...thrown.detail, hint: RESTORE });
+  }
 }
 
 export const RESTORE = 'Restore the file from where it came, or run the gates again.';
