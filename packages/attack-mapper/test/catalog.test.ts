@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { messageOf } from '@helios/core/error';
 import { currentOf, formatCatalog, isLive, parentOf, parseCatalog, type Technique } from '../src/catalog/catalog.ts';
 import { compareVersions, openShipped, shippedVersions } from '../src/catalog/shipped.ts';
 import { makeTree, NO_SHARED, ROOT, runCli, SHARED } from './stage.ts';
@@ -79,6 +80,19 @@ describe('the catalogs that come with Helios', () => {
       const text = readFileSync(join(ROOT, 'controls/catalog', name), 'utf8');
       expect(formatCatalog(parseCatalog(name, text).document)).toBe(text);
     }
+  });
+
+  it('are refused in a few words where they say something else', () => {
+    const refuse = (from: string | RegExp, to: string): string => {
+      const text = readFileSync(join(ROOT, 'controls/catalog/attack-enterprise-19.json'), 'utf8').replace(from, to);
+      try {
+        return `taken: ${parseCatalog('own.json', text).path}`;
+      } catch (thrown) {
+        return messageOf(thrown);
+      }
+    };
+    expect(refuse(/"live"/g, '"alive"')).toMatch(/^not a catalog: techniques\.0\.state: [^\n]{0,80}$/);
+    expect(refuse('"id":"T1059"', '"id":"T1548"')).toBe('names T1548 twice');
   });
 
   it('carry the notice that the terms ask for, and no descriptions', () => {

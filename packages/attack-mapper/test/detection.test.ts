@@ -128,8 +128,12 @@ id = "T1003.001"
     ]);
   });
 
-  it('nothing at all, where it is empty or a record of Helios', async () => {
-    expect(await read('x.yml', '# only a comment\n')).toEqual({ unrecognised: 0, detections: [] });
+  it('nothing where a detection was: a file that is empty, or all comment', async () => {
+    for (const text of ['', '# only a comment\n', '---\n', '~\n---\n'])
+      expect(await read('x.yml', text), text).toEqual({ unrecognised: 1, detections: [] });
+  });
+
+  it('nothing at all, where it is a record of Helios', async () => {
     expect(await read('x.yml', 'schema: helios/detection-test/v1\n')).toEqual({ unrecognised: 0, detections: [] });
   });
 });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeTree, ROOT, runCli, sigma } from './stage.ts';
@@ -37,6 +37,14 @@ describe('heatmap', () => {
     expect(JSON.parse(layers.get('atlas.json') ?? '')).toMatchObject({
       versions: { attack: '5.6.0' },
       techniques: [{ techniqueID: 'AML.T0051' }],
+    });
+  });
+
+  it.each(['..', '../out', '/tmp/elsewhere'])('is not drawn outside of the repository, at %s', async (output) => {
+    const root = join(makeTree({ 'inner/a.yml': sigma(['attack.t1059']) }), 'inner');
+    expect(await runCli(root, 'heatmap', '-o', output)).toMatchObject({
+      exit: 2,
+      stderr: expect.stringContaining(`--output ${output} lies outside`),
     });
   });
 
@@ -104,6 +112,12 @@ describe('gaps', () => {
       'gaps.ndjson: 0 gaps (0 opened, 1 closed)\n',
     );
     expect(readFileSync(join(covered, 'gaps.ndjson'), 'utf8')).toContain('"state":"closed"');
+  });
+
+  it('are for a file or a connector: --apply alone is for neither', async () => {
+    const root = makeTree(files);
+    expect(await runCli(root, 'gaps', '--apply')).toMatchObject({ exit: 2, stderr: expect.stringContaining('--to') });
+    expect(existsSync(join(root, 'analytics'))).toBe(false);
   });
 
   it('does not touch a file that holds something else', async () => {

@@ -61,13 +61,19 @@ export interface Catalog {
 /** A catalog of the judged repository. Throws HeliosError `input` or `config`. */
 export function parseCatalog(path: string, text: string): Catalog {
   const parsed = catalogSchema.safeParse(parseStrictJson(path, text));
+  const hint = 'Make it with `sec-attack-mapper catalog build`.';
   if (!parsed.success) {
-    fail('config', `not a catalog: ${z.prettifyError(parsed.error)}`, {
+    const [issue] = parsed.error.issues;
+    return fail('config', `not a catalog: ${issue?.path.join('.') || 'the document'}: ${issue?.message}`, {
       path,
-      hint: 'Make it with `sec-attack-mapper catalog build`.',
+      hint,
     });
   }
-  return indexCatalog(path, parsed.data, true);
+  const catalog = indexCatalog(path, parsed.data, true);
+  // Of two facts about one id the later would hide the earlier.
+  const twice = parsed.data.techniques.find((technique) => catalog.techniques.get(technique.id) !== technique);
+  if (twice) fail('config', `names ${twice.id} twice`, { path, hint });
+  return catalog;
 }
 
 /** A catalog that came with this very version of Helios: a test has checked it, and checking it again costs every run. */

@@ -17,7 +17,8 @@ export async function readDetections(source: SourceFile, readers: readonly Reade
   const documents = await parseDocuments(source);
   const detections: Detection[] = [];
   const scenarios: Scenario[] = [];
-  let unrecognised = 0;
+  // A file that is empty, or all comment, may be a detection that somebody lost.
+  let unrecognised = documents.every((document) => document === null) ? 1 : 0;
   for (const [index, document] of documents.entries()) {
     const scenario = readScenario(document, index);
     if (scenario) scenarios.push(scenario);

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { join } from 'node:path';
 import type { Io } from '@helios/core/cli';
 import { carryOut, loadInputs, namedConnector, type SendFlags } from '@helios/core/cli/actions';
-import type { Project } from '@helios/core/config';
+import { belowRoot, type Project } from '@helios/core/config';
 import { fail } from '@helios/core/error';
 import { withLock } from '@helios/core/fs';
 import { EXIT, type ExitCode } from '@helios/core/gate';
@@ -24,11 +23,15 @@ export interface GapsFlags {
 
 /** `sec-attack-mapper gaps`: brings a file of issues, or a tracker, in line with the gaps there are. */
 export async function listGaps(flags: GapsFlags, io: Io): Promise<ExitCode> {
+  if (flags.apply && flags.to === undefined)
+    fail('usage', '--apply is for a connector, and none is named', {
+      hint: 'Name it: --to <connector>. A file is written without it.',
+    });
   const { project, options, inputs } = await loadInputs(gate, flags, io);
   const detections = inputs.files.flatMap((file) => file.detections);
   const wanted = gapIssues(measureAll(inputs, options, claimantsOf(detections, inputs.catalogs)), inputs.catalogs);
   if (flags.to !== undefined) return sendGaps(wanted, { ...flags, to: flags.to }, project, io);
-  const file = join(project.root, flags.output);
+  const file = belowRoot(project, flags.output);
   // Another job may bring the same file up to date at this moment.
   const { opened, closed } = await withLock(`${file}.lock`, () => update(file, wanted), { timeoutMs: LOCK_TIMEOUT_MS });
   io.stdout.write(`${flags.output}: ${wanted.length} gaps (${opened} opened, ${closed} closed)\n`);

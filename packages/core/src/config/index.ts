@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-export { type GateSettings, gateSettings, loadProject, type Project, withinRoot } from './load.ts';
+export { belowRoot, type GateSettings, gateSettings, loadProject, type Project, withinRoot } from './load.ts';
 export { nearestOf, parseConfigFile } from './parse.ts';
 export { type Config, fullConfigSchema } from './schema.ts';

@@ -92,15 +92,27 @@ function defaultsOf<T>(gate: AnyGate, schema: z.ZodType<T>): T {
 }
 
 /** A path of the command line, relative to the root. Throws HeliosError `usage` when it lies elsewhere. */
-export function withinRoot(project: Project, cwd: string, path: string): string {
-  const absolute = realPath(resolve(cwd, path), path);
-  const inside = relative(project.root, absolute);
-  if (inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside)) {
-    fail('usage', `${path} lies outside ${project.root}`, {
+export function withinRoot({ root }: Project, cwd: string, path: string): string {
+  const inside = relative(root, realPath(resolve(cwd, path), path));
+  if (leavesFolder(inside)) {
+    fail('usage', `${path} lies outside ${root}`, {
       hint: 'Name paths under the folder of helios.yaml, or name another configuration with --config.',
     });
   }
   return inside.split(sep).join('/');
+}
+
+/** The absolute path of something to write, given from the root. Throws HeliosError `usage` when it lies elsewhere. */
+export function belowRoot({ root }: Project, path: string): string {
+  const absolute = resolve(root, path);
+  if (!leavesFolder(relative(root, absolute))) return absolute;
+  return fail('usage', `--output ${path} lies outside ${root}`, {
+    hint: 'Name a place below the folder of helios.yaml.',
+  });
+}
+
+function leavesFolder(path: string): boolean {
+  return path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path);
 }
 
 function startFolder({ cwd, paths = [] }: ProjectRequest): string {
