@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { parseConfigFile } from '@helios/core/config';
+import { fail } from '@helios/core/error';
 import type { Evaluation, Gate, LoadContext } from '@helios/core/gate';
 import { matcherOf, type SourceFile } from '@helios/core/input';
 import { openCatalog, shippedVersions } from './catalog/shipped.ts';
@@ -99,6 +100,12 @@ async function loadScenarios(context: LoadContext, options: Options, read: Read)
     const found: { path: string; scenario: Scenario }[] = [];
     for (const source of context.readAll(context.files({ include: scenarios }))) {
       const file = await read(source);
+      if (file.scenarios.length === 0) {
+        fail('config', 'holds no scenario', {
+          path: source.path,
+          hint: 'Write `schema: helios/scenario/v1`, or leave it out of gates.attack-mapper.coverage.',
+        });
+      }
       found.push(...file.scenarios.map((scenario) => ({ path: source.path, scenario })));
     }
     loaded.set(name, found);

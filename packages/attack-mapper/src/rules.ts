@@ -141,6 +141,10 @@ export const RULES = [
     title: 'The catalog in use is not the newest, or is old',
     why: 'Against an old catalog new ids look mistyped and revoked ones look fine.',
     fix: 'Name the newer catalog under gates.attack-mapper.catalogs, after `sec-attack-mapper migrate`.',
+    example: {
+      bad: "version: 1\ngates:\n  attack-mapper:\n    include: [rules/*.yml]\n    catalogs: {attack: '18.1'}\n",
+      good: "version: 1\ngates:\n  attack-mapper:\n    include: [rules/*.yml]\n    catalogs: {attack: '19'}\n",
+    },
   },
   {
     id: 'mapping/stale-reference',
@@ -185,6 +189,7 @@ export const RULES = [
     title: 'A file holds no detection in any known format',
     why: 'What is not recognised is not judged.',
     fix: 'Exclude it, or describe its format under gates.attack-mapper.formats.',
+    example: { bad: 'alert: Encoded PowerShell\nmitre: T1059.001\n', good: KEPT },
   },
 ] as const satisfies readonly Rule[];
 

@@ -131,6 +131,27 @@ describe('coverage of scenarios', () => {
     ]);
   });
 
+  it.each([
+    ['    attack:', '    atack:', '6:5: unknown key "atack" in steps.0', 'Did you mean "attack"?'],
+    ['{sigma:', '{sgima:', '8:19: unknown key "sgima" in steps.0.detections.0', 'Did you mean "sigma"?'],
+    [
+      'attack: [T1059.001]',
+      'attack: []',
+      '5:5: steps.0: names no technique under attack or atlas',
+      'Correct the value',
+    ],
+    ['steps:', 'stpes:', '4:1: unknown key "stpes"', 'Did you mean "steps"?'],
+    ['helios/scenario/v1', 'helios/scenaro/v1', 'holds no scenario', 'Write `schema: helios/scenario/v1`'],
+    ['schema:', '---\n---\nschema:', 'holds 2 documents', 'Write exactly one.'],
+  ])('takes no step out unseen: %s written %s', async (right, wrong, message, advice) => {
+    const text = scenario(ID).replace(right, wrong);
+    const files = project("      - {name: purple, scenarios: ['purple/*'], claimed: 96}\n", { 'purple/x.yaml': text });
+    const { exit, stderr } = await runCli(makeTree(files), '--no-evidence', '--no-cache');
+    expect(exit).toBe(2);
+    expect(stderr).toContain(message);
+    expect(stderr).toContain(advice);
+  });
+
   it('finds a revoked technique in a step', async () => {
     expect((await verdict(scenario(ID, 'T1562'))).ids).toContain('mapping/revoked-technique');
   });

@@ -4,7 +4,10 @@ import { RULES } from '../src/rules.ts';
 import { judge, makeTree, sigma } from './stage.ts';
 
 /** Examples of rules about whole files are shown as the file that they are about. */
-const PATHS: Readonly<Record<string, string>> = { 'mapping/missing-atlas': 'ai-powershell.yml' };
+const PATHS: Readonly<Record<string, string>> = {
+  'mapping/missing-atlas': 'ai-powershell.yml',
+  'mapping/stale-catalog': 'helios.yaml',
+};
 
 describe('the example of each rule', () => {
   const rules = RULES.flatMap((rule) => ('example' in rule ? [rule] : []));

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { parseDocuments, type SourceFile } from '@helios/core/input';
-import { type Detection, type DetectionFile, isFields, type Reader, type Scenario } from './detection.ts';
+import { type Detection, type DetectionFile, isFields, type Reader } from './detection.ts';
 import { readElastic } from './elastic.ts';
 import { readFalco } from './falco.ts';
 import { readPanther } from './panther.ts';
-import { readScenario } from './scenario.ts';
+import { isScenario, readScenario } from './scenario.ts';
 import { readSentinel } from './sentinel.ts';
 import { markAuxiliary, readSigma } from './sigma.ts';
 import { readSplunk } from './splunk.ts';
@@ -15,19 +15,17 @@ const READERS: readonly Reader[] = [readSigma, readFalco, readPanther, readElast
 /** Reads the detections of a file, whatever their format. Throws HeliosError `input` for a file that does not parse. */
 export async function readDetections(source: SourceFile, readers: readonly Reader[] = READERS): Promise<DetectionFile> {
   const documents = await parseDocuments(source);
+  if (documents.some(isScenario)) return { detections: [], scenarios: [await readScenario(source)], unrecognised: 0 };
   const detections: Detection[] = [];
-  const scenarios: Scenario[] = [];
   // A file that is empty, or all comment, may be a detection that somebody lost.
   let unrecognised = documents.every((document) => document === null) ? 1 : 0;
   for (const [index, document] of documents.entries()) {
-    const scenario = readScenario(document, index);
-    if (scenario) scenarios.push(scenario);
-    if (scenario || document === null || isHeliosRecord(document)) continue;
+    if (document === null || isHeliosRecord(document)) continue;
     const found = firstOf(readers, document, index);
     if (found) detections.push(...found);
     else unrecognised++;
   }
-  return { detections: markAuxiliary(detections, documents), scenarios, unrecognised };
+  return { detections: markAuxiliary(detections, documents), scenarios: [], unrecognised };
 }
 
 /** Helios' own files (tests, registers, scopes) say what they are, and are no detections. */

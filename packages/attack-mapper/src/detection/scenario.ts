@@ -1,36 +1,72 @@
 // SPDX-License-Identifier: Apache-2.0
+import { z } from 'zod';
+import { parseConfigFile } from '@helios/core/config';
+import { HeliosError } from '@helios/core/error';
+import type { SourceFile } from '@helios/core/input';
 import { claimOfId, claimOfTactic } from '../claim/claim.ts';
-import { isFields, pointedStrings, type Scenario, stringOf } from './detection.ts';
+import { isFields, type Scenario } from './detection.ts';
 
-/** Purple-team scenarios, `schema: helios/scenario/v1` (PURPLE/README.md). */
-export function readScenario(document: unknown, index: number): Scenario | undefined {
-  if (!isFields(document) || document['schema'] !== 'helios/scenario/v1') return undefined;
-  const steps: unknown[] = Array.isArray(document['steps']) ? document['steps'] : [];
+const KIND = 'helios/scenario/v1';
+const text = z.string().min(1);
+
+const stepSchema = z
+  .strictObject({
+    id: text,
+    name: text.optional(),
+    attack: z.array(text).default([]),
+    atlas: z.array(text).default([]),
+    tactic: text.optional(),
+    action: text.optional(),
+    telemetry: text.optional(),
+    detections: z.array(z.union([z.strictObject({ sigma: text }), z.strictObject({ falco: text })])),
+    detect_within: z.iso.duration().optional(),
+  })
+  .refine(({ attack, atlas }) => attack.length + atlas.length > 0, 'names no technique under attack or atlas');
+
+/** A purple-team scenario (PURPLE/README.md). A key that is misspelt would take a step out of the coverage unseen. */
+const scenarioSchema = z.strictObject({
+  schema: z.literal(KIND),
+  id: text,
+  title: text,
+  objective: text.optional(),
+  safety: text.optional(),
+  steps: z.array(stepSchema).min(1),
+});
+
+export function isScenario(document: unknown): boolean {
+  return isFields(document) && document['schema'] === KIND;
+}
+
+/** The scenario that is a file's one document. Throws HeliosError `input`, for it is content that is judged. */
+export async function readScenario(source: SourceFile): Promise<Scenario> {
+  try {
+    return scenarioOf(await parseConfigFile(source, scenarioSchema));
+  } catch (thrown) {
+    if (!(thrown instanceof HeliosError)) throw thrown;
+    throw new HeliosError('input', thrown.message, {
+      ...thrown.detail,
+      hint: thrown.detail.hint?.replace('the JSON Schema says', 'PURPLE/README.md of Helios says'),
+    });
+  }
+}
+
+function scenarioOf({ id, steps }: z.infer<typeof scenarioSchema>): Scenario {
   return {
-    document: index,
-    id: stringOf(document['id']) ?? 'unnamed scenario',
+    document: 0,
+    id,
     steps: steps.map((step, position) => {
-      const fields = isFields(step) ? step : {};
       const pointer = ['steps', position];
-      const ids = ['attack', 'atlas'].flatMap((key) => pointedStrings(fields[key], [...pointer, key]));
-      const tactics = pointedStrings(fields['tactic'], [...pointer, 'tactic']);
-      const named: unknown[] = Array.isArray(fields['detections']) ? fields['detections'] : [];
+      const { tactic } = step;
       return {
-        id: stringOf(fields['id']) ?? `step ${position + 1}`,
+        id: step.id,
         pointer,
         claims: [
-          ...ids.map(({ text, pointer: at }) => claimOfId(text, at)),
-          ...tactics.map(({ text, pointer: at }) => claimOfTactic('attack', text, at)),
+          ...step.attack.map((each, index) => claimOfId(each, [...pointer, 'attack', index])),
+          ...step.atlas.map((each, index) => claimOfId(each, [...pointer, 'atlas', index])),
+          ...(tactic === undefined ? [] : [claimOfTactic('attack', tactic, [...pointer, 'tactic'])]),
         ],
-        detections: named.flatMap((entry, inner) =>
-          isFields(entry)
-            ? ['sigma', 'falco'].flatMap((key) =>
-                pointedStrings(entry[key], [...pointer, 'detections', inner, key]).map(({ text, pointer: at }) => ({
-                  id: text,
-                  pointer: at,
-                })),
-              )
-            : [],
+        detections: step.detections.flatMap((named, index) =>
+          Object.entries(named).map(([kind, each]) => ({ id: each, pointer: [...pointer, 'detections', index, kind] })),
         ),
       };
     }),

@@ -73,6 +73,9 @@ export const HEAT_STEPS = [
   [20, '20 and more'],
 ] as const;
 
+/** What the mark of a validated technique says in a legend. */
+export const VALIDATED = '✓ tests of one pass';
+
 export function heatStep({ withSubs }: Heat): number {
   return HEAT_STEPS.findLastIndex(([least]) => withSubs >= least);
 }

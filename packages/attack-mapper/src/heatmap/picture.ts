@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Catalog } from '../catalog/catalog.ts';
-import { type Heat, HEAT_STEPS, heatColumns, heatLabel, heatStep, heatTitle, isSeen } from './heat.ts';
+import { type Heat, HEAT_STEPS, heatColumns, heatLabel, heatStep, heatTitle, isSeen, VALIDATED } from './heat.ts';
 
 const CELL = { width: 184, height: 34, gap: 4 } as const;
 const MARGIN = 24;
@@ -43,7 +43,8 @@ function legend(x: number, y: number): string {
     const left = x + 96 + step * 100;
     return `<rect class="cell s${step}" x="${left}" y="${y}" width="16" height="12" rx="3"/><text class="count" x="${left + 22}" y="${y + 10}">${label}</text>`;
   });
-  return `<text class="count" x="${x}" y="${y + 10}">Detections</text>${items.join('')}`;
+  const mark = `<text class="count" x="${x + 96 + HEAT_STEPS.length * 100}" y="${y + 10}">${VALIDATED}</text>`;
+  return `<text class="count" x="${x}" y="${y + 10}">Detections</text>${items.join('')}${mark}`;
 }
 
 /** Cut to what the cell holds; the full name is in the cell's title. */

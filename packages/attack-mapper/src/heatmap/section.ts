@@ -12,6 +12,7 @@ import {
   heatTitle,
   isSeen,
   measureHeat,
+  VALIDATED,
 } from './heat.ts';
 
 /** The matrix of each framework as a section of a report's page: text that is coloured, not a picture. */
@@ -24,7 +25,7 @@ function heatSection(name: string, catalog: Catalog, inputs: Inputs): Section {
   const id = `heatmap-${name}`;
   const legend = HEAT_STEPS.map(([, label], step) => markup`<span class="heat s${step}">${label}</span> `);
   const columns = heatColumns(catalog, heat).map((column) => columnMarkup(column));
-  const body = markup`<p class="faint">Detections for each technique, those of its sub-techniques among them: ${legend}</p>
+  const body = markup`<p class="faint">Detections for each technique, those of its sub-techniques among them: ${legend} ${VALIDATED}</p>
 <div class="scroll matrix" role="group" tabindex="0" aria-labelledby="${id}">${columns}</div>`;
   return { id, title: heatTitle(catalog, heat), body, style: STYLE };
 }
