@@ -43,7 +43,7 @@ function legend(x: number, y: number): string {
     const left = x + 96 + step * 100;
     return `<rect class="cell s${step}" x="${left}" y="${y}" width="16" height="12" rx="3"/><text class="count" x="${left + 22}" y="${y + 10}">${label}</text>`;
   });
-  const mark = `<text class="count" x="${x + 96 + HEAT_STEPS.length * 100}" y="${y + 10}">${VALIDATED}</text>`;
+  const mark = `<text class="count" x="${x + 120 + HEAT_STEPS.length * 100}" y="${y + 10}">${VALIDATED}</text>`;
   return `<text class="count" x="${x}" y="${y + 10}">Detections</text>${items.join('')}${mark}`;
 }
 
