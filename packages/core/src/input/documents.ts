@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { fail } from '../error.ts';
-import { parseJson } from './json.ts';
+import { parseStrictJson } from './json.ts';
 import { checkShape } from './limits.ts';
 import type { SourceFile } from './source.ts';
 import { parseToml } from './toml.ts';
@@ -20,13 +20,13 @@ export function syntaxOf(path: string): Syntax | undefined {
   return SYNTAX_OF[path.slice(path.lastIndexOf('.') + 1).toLowerCase()];
 }
 
-/** The documents of a file: any number in YAML, one in JSON and TOML. Throws HeliosError `input`. */
+/** The documents of a file: any number in YAML, one in JSON and TOML. Equal keys are refused in each. Throws HeliosError `input`. */
 export async function parseDocuments(source: SourceFile): Promise<readonly unknown[]> {
   switch (syntaxOf(source.path)) {
     case 'yaml':
       return parseAnyYaml(source);
     case 'json':
-      return [parseJson(source.path, source.text)];
+      return [parseStrictJson(source.path, source.text)];
     case 'toml':
       return [await parseToml(source.path, source.text)];
     case undefined:

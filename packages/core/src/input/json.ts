@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Node, parseTree, visit } from 'jsonc-parser';
+import { visit } from 'jsonc-parser';
 import { fail, messageOf } from '../error.ts';
 import { LIMITS, refuse } from './limits.ts';
 import { type Position, positionAt } from './position.ts';
@@ -19,32 +19,26 @@ export function parseJson(path: string, text: string): unknown {
   }
 }
 
-/** The same, with equal keys refused: for whatever is authenticated or steers a verdict. */
+/** The same, with equal keys refused: one reader would go by the first, another by the last. */
 export function parseStrictJson(path: string, text: string): unknown {
   const value = parseJson(path, text);
-  const root = parseTree(text);
-  if (root) checkDuplicates(path, text, root);
-  return value;
-}
-
-function checkDuplicates(path: string, text: string, node: Node): void {
-  if (node.type === 'object') {
-    const seen = new Set<string>();
-    for (const property of node.children ?? []) {
-      const key = property.children?.[0];
-      if (!key) continue;
-      const name = String(key.value);
-      if (seen.has(name)) {
+  const open: Set<string>[] = [];
+  visit(text, {
+    onObjectBegin: () => void open.push(new Set()),
+    onObjectEnd: () => void open.pop(),
+    onObjectProperty: (name, offset) => {
+      const keys = open.at(-1);
+      if (keys?.has(name)) {
         fail('input', `the key "${name}" stands twice in one object`, {
           path,
           hint: 'Keep one of the two.',
-          ...positionAt(text, key.offset),
+          ...positionAt(text, offset),
         });
       }
-      seen.add(name);
-    }
-  }
-  for (const child of node.children ?? []) checkDuplicates(path, text, child);
+      keys?.add(name);
+    },
+  });
+  return value;
 }
 
 /** JSON.parse itself takes millions of levels, and whatever walks the value later overflows the stack. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseJson, parseStrictJson } from '../../src/input/index.ts';
+import { parseDocuments, parseJson, parseStrictJson } from '../../src/input/index.ts';
 import { refusalOf } from './refusal.ts';
 
 const RUNS = { numRuns: 5000 };
@@ -75,6 +75,15 @@ describe('JSON that steers a verdict', () => {
     ['{"__proto__": 1, "__proto__": 2}', 'a.json:1:18 the key "__proto__" stands twice in one object'],
   ])('refuses equal keys: %j', async (text, refusal) => {
     expect(await refusalOf(() => parseStrictJson('a.json', text))).toBe(`input ${refusal}`);
+  });
+
+  it('is every document that a gate judges, in JSON as in YAML and TOML', async () => {
+    for (const [path, text] of [
+      ['a.json', '{"tags": 1, "tags": 2}'],
+      ['a.yaml', 'tags: 1\ntags: 2\n'],
+      ['a.toml', 'tags = 1\ntags = 2\n'],
+    ] as const)
+      expect(await refusalOf(() => parseDocuments({ path, text, sha256: '' })), path).toMatch(/^input a\.\w+:\d:\d+ /);
   });
 
   it('takes equal keys in different objects, and else reads the same', () => {
