@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, mkdtemp, open, readdir, realpath, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { type FileHandle, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { codeOf, reporting } from './failure.ts';
+import { codeOf } from './failure.ts';
 
 const TEMPORARY = /^\.tmp\.[0-9a-f]{16}$/;
 
@@ -48,22 +47,6 @@ async function writeFully(file: FileHandle, bytes: Uint8Array): Promise<void> {
 /** What stays behind is removed an hour later; it must not hide the error that led here. */
 export async function discard(path: string): Promise<void> {
   await rm(path, { force: true }).catch(() => undefined);
-}
-
-/**
- * Runs a task with an empty folder (real path) among the system's temporary files, which is removed afterwards; that it
- * cannot be removed changes nothing about the task. Throws HeliosError `io` where none can be made.
- */
-export async function withTemporaryFolder<T>(prefix: string, task: (folder: string) => Promise<T>): Promise<T> {
-  const parent = tmpdir();
-  const folder = await reporting(`make a folder in ${parent}`, async () =>
-    mkdtemp(join(await realpath(parent), `${prefix}-`)),
-  );
-  try {
-    return await task(folder);
-  } finally {
-    await rm(folder, { force: true, recursive: true }).catch(() => undefined);
-  }
 }
 
 /** Removes temporary files that were last touched more than an hour before `now`; returns how many. */

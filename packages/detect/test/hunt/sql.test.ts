@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Hunts need a database each: packages that are too heavy to depend on, taken from where the environment says.
-import { cpSync, globSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, globSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { type Called, call } from '../../../core/test/cli/terminal.ts';
@@ -49,6 +53,8 @@ const LOG = [
   // A key is no word, half a surrogate pair no character, and a quote ends no string.
   windows({ mimikatz: '\\" \ud800' }),
 ];
+
+const BIN = fileURLToPath(new URL('../../src/bin.ts', import.meta.url));
 
 const env = (): Record<string, string> =>
   Object.fromEntries(
@@ -153,6 +159,24 @@ describe.each<DatabaseName>(['duckdb', 'clickhouse'])('sec-detect hunt in %s', (
         exit: 2,
         stderr: expect.stringContaining('nowhere/k.parquet lies in a folder that is not there'),
       });
+    });
+
+    it.each(['SIGINT', 'SIGTERM'])('leaves no events behind when %s ends it', async (signal) => {
+      const root = planted();
+      const temporary = join(root, 'tmp');
+      mkdirSync(temporary);
+      const child = spawn(process.execPath, ['--conditions=source', BIN, 'hunt', '--in', name, '-'], {
+        cwd: root,
+        env: { ...env(), PATH: process.env['PATH'], TMPDIR: temporary },
+        stdio: ['pipe', 'ignore', 'inherit'],
+      });
+      const ended = once(child, 'exit');
+      // Its input does not end: whenever it is interrupted, it is at work.
+      child.stdin.write(`${LOG.join('\n')}\n`);
+      while (!readdirSync(temporary, { recursive: true }).some((path) => String(path).endsWith('staged.ndjson')))
+        await sleep(20);
+      child.kill(signal as NodeJS.Signals);
+      expect([await ended, readdirSync(temporary)]).toEqual([[null, signal], []]);
     });
 
     it('reads Parquet of others: a row is an event, and null is missing', async () => {

@@ -6,7 +6,11 @@ import { pathLiteral } from './path.ts';
 
 /** What is used of the package chdb: ClickHouse in this process. */
 interface Package {
-  readonly Session: new (path: string) => { query(sql: string, format: string): string; cleanup(): void };
+  readonly Session: new (path: string) => {
+    /** Off this thread: one that waits for the database would hear no signal. */
+    queryAsync(sql: string, options: { readonly format: string }): Promise<{ text(): string }>;
+    close(): void;
+  };
 }
 
 const TYPES: Readonly<Record<ColumnType, string>> = {
@@ -27,27 +31,23 @@ const SETTINGS = {
   output_format_json_quote_64bit_integers: 0,
 };
 
-export function openClickhouse(module: unknown, folder: string): Promise<Database> {
+export async function openClickhouse(module: unknown, folder: string): Promise<Database> {
   const { Session } = module as Package;
   const session = new Session(join(folder, 'clickhouse'));
-  const run = (sql: string): string => session.query(sql, 'JSONCompactEachRow');
-  run('CREATE DATABASE IF NOT EXISTS hunt ENGINE = Atomic');
-  run('USE hunt');
-  for (const [name, value] of Object.entries(SETTINGS)) run(`SET ${name} = ${value}`);
-  return Promise.resolve({
+  const run = async (sql: string): Promise<string> =>
+    (await session.queryAsync(sql, { format: 'JSONCompactEachRow' })).text();
+  await run('CREATE DATABASE IF NOT EXISTS hunt ENGINE = Atomic');
+  await run('USE hunt');
+  for (const [name, value] of Object.entries(SETTINGS)) await run(`SET ${name} = ${value}`);
+  return {
     target: 'clickhouse',
     isJson: 'isValidJSON(json)',
-    run: (sql) => {
-      run(sql);
-      return Promise.resolve();
-    },
-    rows: (sql) =>
-      Promise.resolve(
-        run(sql)
-          .split('\n')
-          .filter((line) => line !== '')
-          .map((line) => JSON.parse(line) as unknown[]),
-      ),
+    run: async (sql) => void (await run(sql)),
+    rows: async (sql) =>
+      (await run(sql))
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as unknown[]),
     createTable: (name, query) => `CREATE TABLE ${name} ENGINE = MergeTree ORDER BY n AS ${query}`,
     takeApart: (keys, where) => {
       const columns = [...keys].map(([name, key]) => `, ${CLICKHOUSE.part('json', key)} AS ${name}`);
@@ -60,8 +60,8 @@ export function openClickhouse(module: unknown, folder: string): Promise<Databas
       `INSERT INTO FUNCTION file(${pathLiteral(output)}, 'TSVRaw', 'json String') SELECT jsonMergePatch('{}', formatRowNoNewline('JSONEachRow', *)) FROM file(${pathLiteral(file)}, 'Parquet')`,
     tableToParquet: (table, output) =>
       `INSERT INTO FUNCTION file(${pathLiteral(output)}, 'Parquet') SELECT * FROM ${table} ORDER BY n`,
-    close: () => session.cleanup(),
-  });
+    close: () => session.close(),
+  };
 }
 
 function typed(columns: Columns): string {
