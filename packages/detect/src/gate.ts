@@ -5,6 +5,7 @@ import type { FindingDraft } from '@helios/core/finding';
 import type { Evaluation, Gate, LoadContext } from '@helios/core/gate';
 import { literalGlob } from '@helios/core/input';
 import { loadRuleset, type Loaded } from './falco/index.ts';
+import { judgeBareNumbers } from './lint/bare-numbers.ts';
 import { judgeConditions } from './lint/condition.ts';
 import { judgeConventions } from './lint/conventions.ts';
 import { judgeCorrelations } from './lint/correlations.ts';
@@ -45,6 +46,8 @@ export interface Inputs {
   readonly before: Awaited<ReturnType<typeof loadRecord>>;
   /** Test files that say something else than their schema asks. */
   readonly brokenTests: readonly FindingDraft[];
+  /** Numbers that reading has changed. */
+  readonly bareNumbers: readonly FindingDraft[];
   /** Files that rules may name as their runbook; absent where that is not asked for. */
   readonly runbooks: readonly string[] | undefined;
   /** Where the targets of figures stand. */
@@ -87,6 +90,7 @@ async function load(context: LoadContext, options: Options): Promise<Inputs> {
   return {
     set,
     falco,
+    bareNumbers: await judgeBareNumbers(set, sources),
     benign: await loadBenign(context, options.benign),
     before: await loadRecord(context, options.tests.record),
     runbooks: options.runbooks.length === 0 ? undefined : runbooksIn(context, options.runbooks),
@@ -158,8 +162,9 @@ function evaluate(inputs: Inputs, options: Options): Evaluation {
 }
 
 /** What can be said of rules by reading them. */
-function* lint({ set, falco, runbooks }: Inputs, { conventions }: Options): Generator<FindingDraft> {
+function* lint({ set, falco, bareNumbers, runbooks }: Inputs, { conventions }: Options): Generator<FindingDraft> {
   yield* judgeProblems(set);
+  yield* bareNumbers;
   yield* judgeMetadata(set);
   yield* judgeKeys(set);
   yield* judgeTags(set);

@@ -41,6 +41,27 @@ describe('values of one field that are asked for together', () => {
   });
 });
 
+describe('a bare number', () => {
+  it.each(['007', '00000429', '0o17', '0x1F', '1e3', '1.0', '1.10', '.5', '+5', '-0', '123456789012345678901'])(
+    'is told of where its text is lost: %s',
+    async (raw) => {
+      const all = [`a: ${raw}`, `a: [99, ${raw}]`, `'a|endswith':\n      - 99\n      - ${raw}  # why`];
+      for (const item of all)
+        expect(await of(`  s:\n    ${item}\n  condition: s\n`)).toEqual([
+          expect.stringMatching(/^detect\/altered-number \d+:\d+ /),
+        ]);
+      expect(await of(`  s: {a: ${raw}}\n  condition: s\n`)).toEqual([
+        `detect/altered-number 8:10 ${raw} is read as the number ${Number(raw)}`,
+      ]);
+    },
+  );
+
+  it.each(['7', '-7', '10', '1.5', '0', "'007'", '1_000', '12:30:45', '2024-01-01', 'off', '0x1G', '10.0.0.0'])(
+    'is none, or is what it says: %s',
+    async (raw) => expect(await of(`  s: {a: ${raw}}\n  condition: s\n`)).toEqual([]),
+  );
+});
+
 describe('a list of values', () => {
   it.each<readonly [string, string, string | undefined]>([
     ['the same twice', "a: [x, 'X']", 'detect/repeated-value 8:15 "X" stands there already'],
@@ -355,6 +376,7 @@ it(`on the public rules tells of what pySigma tells of, and of few others${NO_SH
     'specific-logsource': 4,
     // pySigma has no such checks. Up to six of each were looked at; none of those is a false alarm.
     'absorbed-value': 75,
+    'altered-number': 2,
     'bad-relation': 2,
     'bare-wildcard': 9,
     'matches-anything': 1,

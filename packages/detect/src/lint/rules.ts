@@ -284,6 +284,18 @@ export const LINT_RULES = [
     },
   },
   {
+    id: 'detect/altered-number',
+    major: 1,
+    level: 'error',
+    title: 'A number is not what is written',
+    why: 'Zeros, signs and exponents of a bare number are lost, and readers of Sigma differ: 0123 is 123, 83 or the text.',
+    fix: 'Quote it where the characters are meant; else write the number as it is read.',
+    example: {
+      bad: sigma('  layout: {PreloadId: 00000429}\n  condition: layout\n'),
+      good: sigma("  layout: {PreloadId: '00000429'}\n  condition: layout\n"),
+    },
+  },
+  {
     id: 'detect/number-as-text',
     major: 1,
     level: 'note',
