@@ -19,6 +19,7 @@ import { judgeLogsources } from './lint/logsource.ts';
 import { judgeMetadata } from './lint/metadata.ts';
 import { judgeModifiers } from './lint/modifiers.ts';
 import { judgeProblems } from './lint/problems.ts';
+import { judgeReach } from './lint/reach.ts';
 import { judgeRunbooks } from './lint/runbook.ts';
 import { judgeStyle } from './lint/style.ts';
 import { judgeTags } from './lint/tags.ts';
@@ -172,6 +173,7 @@ function* lint({ set, falco, bareNumbers, runbooks }: Inputs, { conventions }: O
   yield* judgeEventIds(set);
   yield* judgeFields(set);
   yield* judgeLogic(set);
+  yield* judgeReach(set);
   yield* judgeConditions(set);
   yield* judgeCorrelations(set);
   yield* judgeStyle(set);

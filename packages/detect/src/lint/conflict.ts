@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Expression, Leaf } from '../sigma/expression.ts';
-import { fold, type Text } from '../sigma/text.ts';
 import { flattened } from './meaning.ts';
+import { isApart, type Pattern } from './reason/patterns.ts';
 
 /** Values of one field that one condition asks for together, and that no text can both be. */
 export interface Conflict {
@@ -12,7 +12,7 @@ export interface Conflict {
 
 /**
  * Conflicts on any level of `and`. An event whose field is a list can hold both, so it is not said that the rule never
- * matches. Only the beginnings and ends of values are compared.
+ * matches.
  */
 export function* conflictsIn(expression: Expression): Generator<Conflict> {
   if (expression.kind === 'leaf' || expression.kind === 'not') return;
@@ -23,7 +23,7 @@ export function* conflictsIn(expression: Expression): Generator<Conflict> {
     for (const right of asked.slice(index + 1)) {
       const [a, b] = [left.values[0], right.values[0]];
       if (left.field !== right.field || !a || !b) continue;
-      if (left.values.every((one) => right.values.every((other) => exclude(one.text, other.text))))
+      if (left.values.every((one) => right.values.every((other) => isApart(one.pattern, other.pattern))))
         yield { field: left.field, left: a.leaf, right: b.leaf };
     }
   }
@@ -31,7 +31,7 @@ export function* conflictsIn(expression: Expression): Generator<Conflict> {
 
 interface Choice {
   readonly field: string;
-  readonly values: readonly { readonly leaf: Leaf; readonly text: Text }[];
+  readonly values: readonly { readonly leaf: Leaf; readonly pattern: Pattern }[];
 }
 
 /** One value of a field, or one of several; undefined for anything else. */
@@ -40,35 +40,7 @@ function choiceOf(part: Expression): Choice | undefined {
   const field = leaves[0]?.kind === 'leaf' ? leaves[0].field : undefined;
   if (field === undefined) return undefined;
   const values = leaves.flatMap((leaf) =>
-    leaf.kind === 'leaf' && leaf.field === field && leaf.test.is === 'text'
-      ? [{ leaf, text: leaf.test.text.map((each) => (typeof each === 'string' ? fold(each) : each)) }]
-      : [],
+    leaf.kind === 'leaf' && leaf.field === field && leaf.test.is === 'text' ? [{ leaf, pattern: leaf.test }] : [],
   );
   return values.length === leaves.length ? { field, values } : undefined;
-}
-
-function exclude(left: Text, right: Text): boolean {
-  const [a, b] = [ends(left), ends(right)];
-  return !agree(a.start, b.start, a.whole, b.whole, 'startsWith') || !agree(a.end, b.end, a.whole, b.whole, 'endsWith');
-}
-
-interface Ends {
-  readonly start: string;
-  readonly end: string;
-  readonly whole: boolean;
-}
-
-function ends(text: Text): Ends {
-  const [first, last] = [text[0], text.at(-1)];
-  return {
-    start: typeof first === 'string' ? first : '',
-    end: typeof last === 'string' ? last : '',
-    whole: text.length === 0 || (text.length === 1 && typeof first === 'string'),
-  };
-}
-
-/** Whether one text can begin (end) both ways. */
-function agree(a: string, b: string, wholeA: boolean, wholeB: boolean, by: 'startsWith' | 'endsWith'): boolean {
-  if (wholeA) return a[by](b) && (!wholeB || a === b);
-  return wholeB ? b[by](a) : a[by](b) || b[by](a);
 }

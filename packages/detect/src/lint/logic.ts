@@ -2,16 +2,13 @@
 import type { FindingDraft } from '@helios/core/finding';
 import { canonicalJson } from '@helios/core/hash';
 import type { Place, Ruleset } from '../ruleset.ts';
-import { type Expression, type Leaf, leavesOf, or } from '../sigma/expression.ts';
-import { compileMatcher } from '../sigma/match.ts';
+import { type Expression, leavesOf, or } from '../sigma/expression.ts';
 import type { SigmaRule } from '../sigma/rule.ts';
-import { ANY, ONE } from '../sigma/text.ts';
-import { EventView } from '../sigma/view.ts';
-import { conflictsIn } from './conflict.ts';
+import { ANY } from '../sigma/text.ts';
 import { draftAt } from './draft.ts';
-import { logicOf, repeatedIn } from './meaning.ts';
+import { logicOf } from './meaning.ts';
 
-/** What a rule asks, whether it can be met at all, and whether another asks the same. */
+/** What a rule asks, and whether another asks the same. */
 export function* judgeLogic({ rules, filters }: Ruleset): Generator<FindingDraft> {
   const first = new Map<string, { rule: SigmaRule; place: Place }>();
   for (const { rule, place, written } of rules) {
@@ -27,30 +24,6 @@ export function* judgeLogic({ rules, filters }: Ruleset): Generator<FindingDraft
       );
     const condition = conditions[0]?.at ?? ['detection'];
     const whole = or(rule.expressions);
-    if (compileMatcher(whole)(EMPTY))
-      yield draftAt('detect/matches-anything', place, condition, title, 'matches an event that has none of its fields');
-    if (isContradiction(whole))
-      yield draftAt('detect/never-matches', place, condition, title, 'asks for something and for its contrary');
-    for (const { field, left, right } of rule.expressions.flatMap((each) => [...conflictsIn(each)]))
-      yield draftAt(
-        'detect/conflicting-values',
-        place,
-        right.at,
-        title,
-        `${field} is asked to be ${valueOf(left)} and ${valueOf(right)}`,
-        {
-          matched: field,
-        },
-      );
-    for (const { field, at } of rule.expressions.flatMap((each) => [...repeatedIn(each)]))
-      yield draftAt(
-        'detect/repeated-question',
-        place,
-        at,
-        title,
-        `this is asked of ${field ?? 'the event'} in another selection that must match as well`,
-        { matched: String(at[1]) },
-      );
     yield* judgeLeaves(whole, place, title);
     const key = canonicalJson([logicOf(whole), rule.logsource]);
     const same = first.get(key);
@@ -84,31 +57,6 @@ function* judgeFilters(filters: Ruleset['filters']): Generator<FindingDraft> {
 function hasNot(expression: Expression): boolean {
   if (expression.kind === 'leaf') return expression.test.is === 'exists' && !expression.test.present;
   return expression.kind === 'not' || expression.parts.some(hasNot);
-}
-
-function valueOf({ test }: Leaf): string {
-  if (test.is !== 'text') return test.is;
-  return `"${test.text.map((part) => (part === ANY ? '*' : part === ONE ? '?' : part)).join('')}"`;
-}
-
-const EMPTY = new EventView({ fields: {}, logsources: [], at: { file: '', record: 0 } });
-
-/** `A and not A` on one level, which covers what people write by mistake. */
-function isContradiction(expression: Expression): boolean {
-  switch (expression.kind) {
-    case 'leaf':
-      return false;
-    case 'not':
-      return false;
-    case 'or':
-      return expression.parts.every(isContradiction);
-    case 'and': {
-      const asked = new Set(expression.parts.map((part) => canonicalJson(logicOf(part))));
-      return expression.parts.some(
-        (part) => isContradiction(part) || (part.kind === 'not' && asked.has(canonicalJson(logicOf(part.part)))),
-      );
-    }
-  }
 }
 
 function* judgeLeaves(expression: Expression, place: Place, title: string): Generator<FindingDraft> {

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+import { ANY, fold, mapLiterals, ONE, type Text } from '../../sigma/text.ts';
+
+export interface Pattern {
+  readonly text: Text;
+  readonly cased: boolean;
+}
+
+/** Whether each value that the one matches is matched by the other. False where that is not certain. */
+export function isWithin(narrow: Pattern, wide: Pattern): boolean {
+  if (wide.text.length === 1 && wide.text[0] === ANY) return true;
+  if (wide.cased && !narrow.cased) return false;
+  const pair = comparable(narrow, wide);
+  if (!pair) return false;
+  const [inner, outer] = pair;
+  // What the wide one spells out stands whole within something that the narrow one spells out.
+  if (!literalsOf(outer).every((literal) => literalsOf(inner).some((each) => each.includes(literal)))) return false;
+  return covers(tokensOf(outer), tokensOf(inner));
+}
+
+/** Whether there is no value that both match. False where that is not certain. */
+export function isApart(left: Pattern, right: Pattern): boolean {
+  const pair = comparable(left, right);
+  if (!pair) return false;
+  const [a, b] = [tokensOf(pair[0]), tokensOf(pair[1])];
+  if (!a.includes(ANY)) return !meets(b, a);
+  if (!b.includes(ANY)) return !meets(a, b);
+  // Between two stars there is room for anything: only the beginnings and ends can differ.
+  return differ(a, b) || differ(a.toReversed(), b.toReversed());
+}
+
+/**
+ * Both in one case. A value that is matched by case is folded to compare it with one that is not; folding can make two
+ * characters of one (İ), so that `?` would count them otherwise, and can take half a surrogate for another letter.
+ */
+function comparable(left: Pattern, right: Pattern): readonly [Text, Text] | undefined {
+  const both = [left.text, right.text] as const;
+  if (both.some((text) => literalsOf(text).some((literal) => !literal.isWellFormed()))) return undefined;
+  if (left.cased && right.cased) return both;
+  if (left.cased !== right.cased && both.some((text) => text.includes(ONE))) return undefined;
+  return [mapLiterals(left.text, fold), mapLiterals(right.text, fold)];
+}
+
+function literalsOf(text: Text): string[] {
+  return text.filter((part) => typeof part === 'string');
+}
+
+type Token = string | typeof ONE | typeof ANY;
+
+/** A token for each code point, which is what `?` stands for. */
+function tokensOf(text: Text): readonly Token[] {
+  return text.flatMap((part): Token[] => (typeof part === 'string' ? Array.from(part) : [part]));
+}
+
+/** Whether a pattern matches all that the tokens of another can be. */
+function covers(pattern: readonly Token[], tokens: readonly Token[]): boolean {
+  return matches(pattern, tokens, (asked, given) => given !== ANY && (asked === ONE || asked === given));
+}
+
+/** Whether a pattern matches something of a length that is given: of tokens without a star. */
+function meets(pattern: readonly Token[], tokens: readonly Token[]): boolean {
+  return matches(pattern, tokens, (asked, given) => asked === ONE || given === ONE || asked === given);
+}
+
+/** The pattern's stars take any tokens, its other ones one each: states of the pattern are carried along the tokens. */
+function matches(
+  pattern: readonly Token[],
+  tokens: readonly Token[],
+  takes: (asked: Token, given: Token) => boolean,
+): boolean {
+  let at = new Set([0]);
+  const beyondStars = (states: Set<number>): Set<number> => {
+    // What is added while it runs is visited as well.
+    for (const state of states) if (pattern[state] === ANY) states.add(state + 1);
+    return states;
+  };
+  beyondStars(at);
+  for (const token of tokens) {
+    const next = new Set<number>();
+    for (const state of at) {
+      const asked = pattern[state];
+      if (asked === ANY) next.add(state);
+      else if (asked !== undefined && takes(asked, token)) next.add(state + 1);
+    }
+    if (next.size === 0) return false;
+    at = beyondStars(next);
+  }
+  return at.has(pattern.length);
+}
+
+function differ(a: readonly Token[], b: readonly Token[]): boolean {
+  for (const [index, token] of a.entries()) {
+    const other = b[index];
+    if (token === ANY || other === ANY || other === undefined) return false;
+    if (token !== ONE && other !== ONE && token !== other) return true;
+  }
+  return false;
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Expression, Leaf } from '../../sigma/expression.ts';
+import { type Atom, atomsOf, type Formula, formulaOf, negated, replaced } from './formula.ts';
+import { type Relations, relationsOf } from './relations.ts';
+import { canHold, type Clause } from './solve.ts';
+
+/** What can be said of an expression whatever the event; what is not certain is not said. */
+export interface Verdict {
+  /** No event meets it: none at all, or none whose fields hold one value at most. */
+  readonly never?: Extent;
+  /** Every event meets it. */
+  readonly always?: true;
+  /** Parts without which it would mean the same. */
+  readonly idle: readonly IdlePart[];
+}
+
+export type Extent = 'any event' | 'single values';
+
+export interface IdlePart {
+  readonly part: Formula;
+  readonly extent: Extent;
+  /**
+   * `dead`: an alternative that cannot be met where it counts; `covered`: one that is only met where others are;
+   * `certain`: what is met wherever the rest is; `filter`: what takes out nothing that the rest lets through.
+   */
+  readonly kind: 'dead' | 'covered' | 'certain' | 'filter';
+  /** Something outside of it that it has to do with. */
+  readonly beside?: Leaf;
+}
+
+const NOTHING: Verdict = { idle: [] };
+
+export function judgeExpression(expression: Expression): Verdict {
+  return judgeFormula(formulaOf(expression));
+}
+
+export function judgeFormula({ formula, atoms }: ReturnType<typeof formulaOf>): Verdict {
+  const relations = relationsOf(atoms);
+  if (!relations) return NOTHING;
+  const question = new Question(atoms, relations, formula);
+  if (!question.isTangled) return NOTHING;
+  const never = question.cannot([formula]);
+  if (never) return { never, idle: [] };
+  if (canHold([negated(formula)], relations.ofLists, atoms.length) === false) return { always: true, idle: [] };
+  return { idle: [...question.idleParts()] };
+}
+
+const ALL: Formula = { is: 'all', parts: [], of: { kind: 'and', parts: [] } };
+const NONE: Formula = { is: 'any', parts: [], of: { kind: 'or', parts: [] } };
+
+class Question {
+  readonly #atoms: readonly Atom[];
+  readonly #relations: Relations;
+  /** Atoms that one has to do with: in any event, or where fields hold one value. */
+  readonly #related: { readonly ofLists: Related; readonly ofSingles: Related };
+  #formula: Formula;
+
+  constructor(atoms: readonly Atom[], relations: Relations, formula: Formula) {
+    this.#atoms = atoms;
+    this.#relations = relations;
+    this.#formula = formula;
+    this.#related = { ofLists: relatedBy(relations.ofLists), ofSingles: relatedBy(relations.ofSingles) };
+  }
+
+  /** Where each question is asked once, and has nothing to do with the others, all answers are possible. */
+  get isTangled(): boolean {
+    return this.#related.ofSingles.size > 0 || hasRepeats(this.#formula) || !hasParts(this.#formula);
+  }
+
+  /** Whether formulas cannot hold at once. */
+  cannot(formulas: readonly Formula[]): Extent | undefined {
+    const { ofLists, ofSingles } = this.#relations;
+    if (canHold(formulas, ofSingles, this.#atoms.length) !== false) return undefined;
+    return canHold(formulas, ofLists, this.#atoms.length) === false ? 'any event' : 'single values';
+  }
+
+  /** The largest ones. What was found is taken out, so that of two that say the same one stays. */
+  *idleParts(): Generator<IdlePart> {
+    yield* this.#idleIn(this.#formula);
+  }
+
+  *#idleIn(whole: Formula): Generator<IdlePart> {
+    if (whole.is === 'literal') return;
+    // From the end: what stands first is what the others are held against.
+    for (const part of whole.parts.toReversed()) {
+      const idle = this.#idle(whole, part);
+      if (idle) yield idle;
+      else yield* this.#idleIn(part);
+    }
+  }
+
+  /** What was found idle is taken out of the formula. */
+  #idle(whole: Formula, part: Formula): IdlePart | undefined {
+    const beside = this.#besides(part);
+    if (!beside) return undefined;
+    const without = replaced(this.#formula, part, whole.is === 'all' ? ALL : NONE);
+    const change = whole.is === 'all' ? [without, negated(this.#formula)] : [this.#formula, negated(without)];
+    const extent = this.cannot(change);
+    if (!extent) return undefined;
+    const kind = this.#kindOf(whole, part);
+    this.#formula = without;
+    return { part, extent, kind, beside };
+  }
+
+  #kindOf(whole: Formula, part: Formula): IdlePart['kind'] {
+    const isNegated = (whole.is === 'all') !== (whole.of.kind === 'and');
+    if (whole.is === 'all') return isNegated || isNegative(part) ? 'filter' : 'certain';
+    // Of what is negated, alternatives are what was asked together.
+    if (isNegated) return 'certain';
+    return this.cannot([replaced(this.#formula, whole, part)]) ? 'dead' : 'covered';
+  }
+
+  /** A question outside of a part that one of its own has to do with. */
+  #besides(part: Formula): Leaf | undefined {
+    const [own, all] = [countsOf(part), countsOf(this.#formula)];
+    // A value of a list that excludes some other value does so nearly always, and is idle for that nearly never.
+    const isValue = part.is === 'literal' && this.#atoms[part.atom]?.list !== undefined;
+    const related = isValue ? this.#related.ofLists : this.#related.ofSingles;
+    const isOutside = (atom: number): boolean => (all.get(atom) ?? 0) > (own.get(atom) ?? 0);
+    for (const atom of own.keys()) {
+      const found = isOutside(atom) ? atom : [...(related.get(atom) ?? [])].find(isOutside);
+      if (found !== undefined) return this.#atoms[found]?.leaf;
+    }
+    return undefined;
+  }
+}
+
+/** How often each question is asked. */
+function countsOf(formula: Formula): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const atom of atomsOf(formula)) counts.set(atom, (counts.get(atom) ?? 0) + 1);
+  return counts;
+}
+
+type Related = ReadonlyMap<number, ReadonlySet<number>>;
+
+function relatedBy(clauses: readonly Clause[]): Related {
+  const related = new Map<number, Set<number>>();
+  for (const clause of clauses) {
+    const atoms = clause.map((literal) => Math.abs(literal) - 1);
+    for (const atom of atoms) {
+      const others = related.get(atom) ?? new Set();
+      related.set(atom, others);
+      for (const other of atoms) if (other !== atom) others.add(other);
+    }
+  }
+  return related;
+}
+
+function hasRepeats(formula: Formula): boolean {
+  return [...countsOf(formula).values()].some((count) => count > 1);
+}
+
+/** Whether each whole has parts: `all` of nothing holds, `any` of nothing does not. */
+function hasParts(formula: Formula): boolean {
+  return formula.is === 'literal' || (formula.parts.length > 0 && formula.parts.every(hasParts));
+}
+
+function isNegative(formula: Formula): boolean {
+  return formula.is === 'literal' ? !formula.holds : formula.parts.every(isNegative);
+}
