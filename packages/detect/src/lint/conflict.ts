@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Expression, Leaf } from '../sigma/expression.ts';
 import { flattened } from './meaning.ts';
-import { isApart, type Pattern } from './reason/patterns.ts';
+import { isApart, type Pattern, patternOf } from './reason/patterns.ts';
 
 /** Values of one field that one condition asks for together, and that no text can both be. */
 export interface Conflict {
@@ -40,7 +40,9 @@ function choiceOf(part: Expression): Choice | undefined {
   const field = leaves[0]?.kind === 'leaf' ? leaves[0].field : undefined;
   if (field === undefined) return undefined;
   const values = leaves.flatMap((leaf) =>
-    leaf.kind === 'leaf' && leaf.field === field && leaf.test.is === 'text' ? [{ leaf, pattern: leaf.test }] : [],
+    leaf.kind === 'leaf' && leaf.field === field && leaf.test.is === 'text'
+      ? [{ leaf, pattern: patternOf(leaf.test) }]
+      : [],
   );
   return values.length === leaves.length ? { field, values } : undefined;
 }

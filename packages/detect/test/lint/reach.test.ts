@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Formula, formulaOf, replaced } from '../../src/lint/reason/formula.ts';
-import { isApart, isWithin, type Pattern } from '../../src/lint/reason/patterns.ts';
+import { isApart, isWithin, type Pattern, patternOf } from '../../src/lint/reason/patterns.ts';
 import { relationsOf } from '../../src/lint/reason/relations.ts';
 import { type IdlePart, judgeFormula } from '../../src/lint/reason/verdict.ts';
 import { type Expression, not } from '../../src/sigma/expression.ts';
@@ -52,10 +52,8 @@ function asExpression(formula: Formula): Expression {
 }
 
 describe('patterns', () => {
-  const pattern = (text: string): Pattern => ({
-    text: parseText(text.replace(/^=/, '')),
-    cased: text.startsWith('='),
-  });
+  const pattern = (text: string): Pattern =>
+    patternOf({ text: parseText(text.replace(/^=/, '')), cased: text.startsWith('=') });
 
   it.each([
     ['abc', '*b*', true],

@@ -3,19 +3,24 @@ import { ANY, fold, mapLiterals, ONE, type Text } from '../../sigma/text.ts';
 
 export interface Pattern {
   readonly text: Text;
+  readonly folded: Text;
   readonly cased: boolean;
+  readonly literals: readonly string[];
+}
+
+export function patternOf({ text, cased }: { readonly text: Text; readonly cased: boolean }): Pattern {
+  const folded = mapLiterals(text, fold);
+  return { text, folded, cased, literals: literalsOf(folded) };
 }
 
 /** Whether each value that the one matches is matched by the other. False where that is not certain. */
 export function isWithin(narrow: Pattern, wide: Pattern): boolean {
   if (wide.text.length === 1 && wide.text[0] === ANY) return true;
   if (wide.cased && !narrow.cased) return false;
-  const pair = comparable(narrow, wide);
-  if (!pair) return false;
-  const [inner, outer] = pair;
   // What the wide one spells out stands whole within something that the narrow one spells out.
-  if (!literalsOf(outer).every((literal) => literalsOf(inner).some((each) => each.includes(literal)))) return false;
-  return covers(tokensOf(outer), tokensOf(inner));
+  if (!wide.literals.every((literal) => narrow.literals.some((each) => each.includes(literal)))) return false;
+  const pair = comparable(narrow, wide);
+  return pair !== undefined && covers(tokensOf(pair[1]), tokensOf(pair[0]));
 }
 
 /** Whether there is no value that both match. False where that is not certain. */
@@ -34,11 +39,11 @@ export function isApart(left: Pattern, right: Pattern): boolean {
  * characters of one (İ), so that `?` would count them otherwise, and can take half a surrogate for another letter.
  */
 function comparable(left: Pattern, right: Pattern): readonly [Text, Text] | undefined {
-  const both = [left.text, right.text] as const;
-  if (both.some((text) => literalsOf(text).some((literal) => !literal.isWellFormed()))) return undefined;
-  if (left.cased && right.cased) return both;
-  if (left.cased !== right.cased && both.some((text) => text.includes(ONE))) return undefined;
-  return [mapLiterals(left.text, fold), mapLiterals(right.text, fold)];
+  const both = [left, right] as const;
+  if (both.some(({ literals }) => literals.some((literal) => !literal.isWellFormed()))) return undefined;
+  if (left.cased && right.cased) return [left.text, right.text];
+  if (left.cased !== right.cased && both.some(({ text }) => text.includes(ONE))) return undefined;
+  return [left.folded, right.folded];
 }
 
 function literalsOf(text: Text): string[] {
