@@ -31,6 +31,10 @@ const WRAP = `printf '#!/bin/sh\\nexec "%s" "$@"\\n' "$0" > "$1"; chmod +x "$1"`
 
 const PYSIGMA = ['pysigma', 'pysigma-backend-splunk', 'pysigma-backend-elasticsearch', 'pysigma-backend-kusto'];
 
+const VALIDATORS = ['pysigma==1.5.1', 'pySigma-validators-sigmahq==0.21.0'];
+/** The last releases that brought along the catalogs that newer ones fetch while they run. */
+const CATALOGS = ['pysigma==0.11.23', 'pySigma-validators-sigmahq==0.12.2'];
+
 const PEERS = {
   cosign: { program: 'cosign', install: go('github.com/sigstore/cosign/v3/cmd/cosign@v3.1.3') },
   actionlint: { program: 'actionlint', install: go('github.com/rhysd/actionlint/cmd/actionlint@latest') },
@@ -54,6 +58,23 @@ const PEERS = {
       ['python3', '-m', 'venv', join(bin, '..', 'pysigma')],
       [join(bin, '..', 'pysigma', 'bin', 'pip'), 'install', '--quiet', ...PYSIGMA],
       ['sh', '-c', WRAP, join(bin, '..', 'pysigma', 'bin', 'python3'), join(bin, 'pysigma-python')],
+    ],
+  },
+  'sigma-validators': {
+    program: 'sigma-validators-python',
+    install: (bin) => [
+      ['python3', '-m', 'venv', join(bin, '..', 'sigma-validators')],
+      [join(bin, '..', 'sigma-validators', 'bin', 'pip'), 'install', '--quiet', ...VALIDATORS],
+      [
+        join(bin, '..', 'sigma-validators', 'bin', 'pip'),
+        'install',
+        '--quiet',
+        '--no-deps',
+        '--target',
+        join(bin, '..', 'sigma-validators', 'catalogs'),
+        ...CATALOGS,
+      ],
+      ['sh', '-c', WRAP, join(bin, '..', 'sigma-validators', 'bin', 'python3'), join(bin, 'sigma-validators-python')],
     ],
   },
 } as const satisfies Record<string, Peer>;

@@ -38,12 +38,19 @@ data_windows_provider.sigmahq_provider_name = {
     logsource.category: names for logsource, names in data["ref_windows_provider_name"].items()
 }
 
+def judge(validator, rule):
+    try:
+        return validator.validate(rule)
+    except Exception:  # a rule that does not parse
+        return []
+
+
 collection = SigmaCollection.load_ruleset([rules], collect_errors=True)
 said = {}
 for name, Validator in sorted({**core, **sigmahq}.items()):
     validator = Validator()
     try:
-        issues = [issue for rule in collection for issue in validator.validate(rule)] + validator.finalize()
+        issues = [issue for rule in collection for issue in judge(validator, rule)] + validator.finalize()
         files = sorted({relpath(str(rule.source.path), rules) for issue in issues for rule in issue.rules})
         said[name] = {"issues": len(issues), "files": files, "core": name in core}
     except Exception as error:

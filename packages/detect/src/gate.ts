@@ -141,7 +141,7 @@ function brokenTest(path: string, { message, detail: { line = 1, column = 1, hin
   return { ruleId, path, line, column, subject: path, message, ...(hint !== undefined && { remedy: hint }) };
 }
 
-function evaluate(inputs: Inputs, options: Options): Evaluation {
+function evaluate(inputs: Inputs, options: Options, asOf: Date): Evaluation {
   const { set, falco, tests, benign, brokenTests } = inputs;
   const detections = { set, falco: falco.ruleset };
   const runs = runTests(detections, tests);
@@ -151,7 +151,7 @@ function evaluate(inputs: Inputs, options: Options): Evaluation {
     ...noiseMetrics(noise, benign.events.length, benign.before, options.benign),
   ];
   const findings = [
-    ...lint(inputs, options),
+    ...lint(inputs, options, asOf),
     ...brokenTests,
     ...judgeTests(detections, tests, runs, options.tests),
     ...judgeTimes(runs, inputs.before),
@@ -163,7 +163,7 @@ function evaluate(inputs: Inputs, options: Options): Evaluation {
 }
 
 /** What can be said of rules by reading them. */
-function* lint({ set, falco, bareNumbers, runbooks }: Inputs, { conventions }: Options): Generator<FindingDraft> {
+function* lint({ set, falco, bareNumbers, runbooks }: Inputs, { conventions }: Options, asOf: Date): Generator<FindingDraft> {
   yield* judgeProblems(set);
   yield* bareNumbers;
   yield* judgeMetadata(set);
@@ -180,6 +180,6 @@ function* lint({ set, falco, bareNumbers, runbooks }: Inputs, { conventions }: O
   yield* judgeKnownValues(set);
   yield* judgeModifiers(set);
   if (runbooks) yield* judgeRunbooks(set, runbooks);
-  if (conventions === 'sigmahq') yield* judgeConventions(set);
+  if (conventions === 'sigmahq') yield* judgeConventions(set, asOf);
   yield* judgeFalco(falco);
 }

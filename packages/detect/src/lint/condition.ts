@@ -31,9 +31,17 @@ function* problemsOf(condition: string, { selections }: SigmaRule): Generator<Co
       };
     else if (isThem && selections.size === 1)
       yield { ruleId: 'detect/of-them-with-one', message: '`of them` with a single selection', matched };
+    else if (isLonely(pattern, selections))
+      yield { ruleId: 'detect/of-pattern-with-one', message: `\`${matched}\` takes in a single selection`, matched };
     else if (!isThem && !pattern.includes('*'))
       yield { ruleId: 'detect/missing-asterisk', message: asteriskMessage(matched, pattern, selections), matched };
   }
+}
+
+/** Of filters and selections that are numbered, more are to come; what is named by hand is told where it is alone. */
+function isLonely(pattern: string, selections: SigmaRule['selections']): boolean {
+  if (!/^[\w.-]+_\*$/.test(pattern) || /^(?:filter|selection)_/.test(pattern)) return false;
+  return [...selections.keys()].filter((name) => name.startsWith(pattern.slice(0, -1))).length === 1;
 }
 
 function asteriskMessage(matched: string, pattern: string, selections: SigmaRule['selections']): string {

@@ -5,21 +5,25 @@ import type { Ruleset } from '../ruleset.ts';
 import { type Document, documentsOf } from './document.ts';
 import { draftAt } from './draft.ts';
 import { filePrefixOf } from './file-prefixes.ts';
+import { headBreaches } from './conventions-head.ts';
 import { itemsOf } from './item.ts';
+import { knownFieldsOf } from './known-fields.ts';
+import { unknownPartOf } from './logsource.ts';
 import { titleOf } from './metadata.ts';
+import { slipOf } from './slip.ts';
 
-interface Breach {
+export interface Breach {
   readonly ruleId: string;
   readonly at: Pointer;
   readonly message: string;
 }
 
 /** What SigmaHQ asks of rules beyond the specification (github.com/SigmaHQ/sigma-specification, sigmahq/). */
-export function* judgeConventions(set: Ruleset): Generator<FindingDraft> {
+export function* judgeConventions(set: Ruleset, asOf: Date): Generator<FindingDraft> {
   const files = new Map<string, string>();
   for (const { place, written } of documentsOf(set)) {
     const title = titleOf(written);
-    for (const { ruleId, at, message } of breachesOf({ place, written }))
+    for (const { ruleId, at, message } of breachesOf({ place, written }, asOf))
       yield draftAt(ruleId, place, at, title, message, { matched: message });
     const name = basename(place.path);
     const before = files.get(name);
@@ -37,6 +41,17 @@ function* judgeRules({ rules, correlations }: Ruleset): Generator<FindingDraft> 
   const mixed = new Set(correlations.map(({ place }) => place.path));
   for (const { rule, place, written } of rules) {
     const name = basename(place.path);
+    const unknown = unknownPartOf(rule.logsource);
+    if (unknown !== undefined)
+      yield draftAt(
+        'detect/unknown-logsource',
+        place,
+        ['logsource', unknown],
+        rule.title,
+        `no rule of SigmaHQ is for the ${unknown} "${rule.logsource[unknown]}"`,
+        { matched: unknown },
+      );
+    const fields = knownFieldsOf(rule.logsource);
     const prefix = mixed.has(place.path) ? undefined : filePrefixOf(rule.logsource);
     if (prefix !== undefined && !name.startsWith(prefix))
       yield draftAt('detect/file-name-prefix', place, ['logsource'], rule.title, `the file is called ${name}`, {
@@ -48,14 +63,26 @@ function* judgeRules({ rules, correlations }: Ruleset): Generator<FindingDraft> 
         yield draftAt('detect/field-name-form', place, at, rule.title, `a space stands in "${field}"`, {
           matched: field,
         });
+      else if (fields && field !== '' && !fields.has(field))
+        yield draftAt(
+          'detect/unknown-field',
+          place,
+          at,
+          rule.title,
+          `the taxonomy has no field "${field}" for its category`,
+          { matched: field },
+        );
     }
   }
 }
 
-function* breachesOf({ place, written }: Document): Generator<Breach> {
+function* breachesOf({ place, written }: Document, asOf: Date): Generator<Breach> {
   const name = basename(place.path);
-  if (!/^[a-z0-9_]{10,90}\.yml$/.test(name))
+  if (!name.includes('_') || !/^[a-z0-9_]{10,90}\.yml$/.test(name))
     yield { ruleId: 'detect/file-name-form', at: ['title'], message: `the file is called ${name}` };
+  if ('correlation' in written && !name.startsWith('correlation_'))
+    yield { ruleId: 'detect/file-name-prefix', at: ['correlation'], message: `the file is called ${name}` };
+  yield* headBreaches({ place, written }, asOf);
   yield* titleBreaches(written['title']);
   yield* descriptionBreaches(written['description']);
   yield* referenceBreaches(written['references']);
@@ -67,7 +94,8 @@ function* breachesOf({ place, written }: Document): Generator<Breach> {
 
 const LONGEST_TITLE = 120;
 /** Small words keep their small letters between others. */
-const SMALL = /^(?:a|an|and|as|at|but|by|for|from|in|into|of|on|or|over|the|to|under|via|with|without|within|vs)$/;
+const SMALL =
+  /^(?:a|an|and|as|at|but|by|for|from|in|into|new|of|on|or|over|the|through|to|under|via|with|without|within|vs)$/;
 
 function* titleBreaches(title: unknown): Generator<Breach> {
   if (typeof title !== 'string') return;
@@ -87,6 +115,8 @@ function* descriptionBreaches(description: unknown): Generator<Breach> {
   const ruleId = 'detect/description-form';
   if (description.length < 16) yield { ruleId, at, message: `the description has ${description.length} characters` };
   if (/https?:\/\//.test(description)) yield { ruleId, at, message: 'a link stands in the description' };
+  else if (/internal research/i.test(description))
+    yield { ruleId, at, message: 'where it comes from stands in the description' };
 }
 
 function* referenceBreaches(references: unknown): Generator<Breach> {
@@ -96,10 +126,15 @@ function* referenceBreaches(references: unknown): Generator<Breach> {
     if (reference === 'Internal Research') continue;
     if (typeof reference !== 'string' || !/^https?:\/\/\S+$/.test(reference))
       yield { ruleId, at, message: `${JSON.stringify(reference)} is no link` };
-    else if (/^https:\/\/github\.com\/[^/]+\/[^/]+\/blob\/(?:main|master)\//.test(reference))
-      yield { ruleId, at, message: 'what the link shows changes: it names a branch' };
+    else if (/^https:\/\/github\.com\/[^/]+\/[^/]+\/(?:blob|tree|raw)\/(?![0-9a-f]{40}(?:\/|$))/.test(reference))
+      yield { ruleId, at, message: 'what the link shows can change: it names a branch or a tag' };
+    else if (reference.startsWith('https://attack.mitre.org/'))
+      yield { ruleId, at, message: 'a page of ATT&CK is told by a tag' };
   }
 }
+
+/** Of which most false positives are made. */
+const COMMON_WORDS = ['unknown', 'unlikely', 'legitimate', 'administrator', 'administrators'];
 
 function* falsePositiveBreaches(entries: unknown): Generator<Breach> {
   for (const [index, entry] of (Array.isArray(entries) ? entries : []).entries()) {
@@ -111,5 +146,8 @@ function* falsePositiveBreaches(entries: unknown): Generator<Breach> {
     else if (/\bpen(?:etration)?[- ]?test/i.test(entry))
       yield { ruleId, at, message: 'a test of intrusion is no false positive' };
     else if (/^[a-z]+\b(?![.(])/.test(entry)) yield { ruleId, at, message: `"${entry}" has no capital` };
+    const slip = entry.split(/[^\w]+/).find((word) => slipOf(word.toLowerCase(), COMMON_WORDS) !== undefined);
+    if (slip !== undefined && !COMMON_WORDS.includes(slip.toLowerCase()))
+      yield { ruleId, at, message: `a slip: "${slip}"` };
   }
 }

@@ -24,7 +24,10 @@ export function* judgeEventIds({ rules }: Ruleset): Generator<FindingDraft> {
     if (category !== undefined && items.length === 1) continue;
     for (const item of items) {
       if (item.modifiers.length > 0) continue;
-      const problem = category === undefined ? specificIn(item, service) : impliedIn(item, category, service);
+      const problem =
+        category === undefined
+          ? specificIn(item, service)
+          : (impliedIn(item, category, service) ?? sensorIn(item, category));
       if (problem)
         yield draftAt(problem.ruleId, place, item.at, rule.title, problem.message, { remedy: problem.remedy });
     }
@@ -64,10 +67,27 @@ function impliedIn({ field, values }: Item, category: string, service: string | 
   if (!sensor) return undefined;
   return {
     ruleId: 'detect/redundant-field',
-    message: `the category ${category} says this already, of other sensors than ${sensor[0]} as well`,
+    message: `the category ${category} says the ${field} already, of other sensors than ${sensor[0]} as well`,
     remedy: `Leave ${field} out.`,
   };
 }
+
+/** Who writes events of a category, which is what it leaves open; in a filter, one of them can be meant to be left out. */
+function sensorIn({ field, values, selection }: Item, category: string): ItemProblem | undefined {
+  if ((field !== 'Provider_Name' && field !== 'Channel') || selection.startsWith('filter')) return undefined;
+  const isSensor = (value: unknown): boolean => String(value).startsWith(SYSMON);
+  const implied =
+    Object.values(SYSMON_CATEGORIES).flat().includes(category) && values.some(({ value }) => isSensor(value));
+  if (!implied) return undefined;
+  return {
+    ruleId: 'detect/redundant-field',
+    message: `the category ${category} is of whatever sensor, and this asks for Sysmon alone`,
+    remedy: `Leave ${field} out, or name service: sysmon in the logsource.`,
+  };
+}
+
+/** Its channel begins like that as well. */
+const SYSMON = 'Microsoft-Windows-Sysmon';
 
 /** By sensor, the values of a field that make an event one of the category. */
 function kindsOf(field: string, category: string): [string, string[]][] {

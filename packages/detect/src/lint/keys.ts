@@ -7,7 +7,7 @@ import { titleOf } from './metadata.ts';
 import { slipOf } from './slip.ts';
 
 /** Keys of a document and of its log source (Sigma specification 2.1.0). Others may be added, so only slips are told. */
-const KEYS = [
+export const KEYS = [
   'title id related name taxonomy status description license author references date modified logsource detection',
   'correlation filter fields falsepositives level tags scope runbook generate',
 ].flatMap((keys) => keys.split(' '));
@@ -19,6 +19,7 @@ export function* judgeKeys(set: Ruleset): Generator<FindingDraft> {
   for (const document of documentsOf(set)) {
     yield* judgeNames(document, [], document.written, KEYS);
     yield* judgeNames(document, ['logsource'], document.written['logsource'], LOGSOURCE_KEYS);
+    yield* judgeLogsourceKeys(document);
     yield* judgeRelated(document);
     for (const key of ['tags', 'references', 'falsepositives', 'fields']) yield* judgeTwice(document, key);
   }
@@ -39,6 +40,17 @@ function* judgeNames(
       matched: key,
       remedy: `Did you mean "${meant}"?`,
     });
+  }
+}
+
+/** Every key of a log source narrows it, but those that nothing reads. */
+function* judgeLogsourceKeys({ place, written }: Document): Generator<FindingDraft> {
+  const { logsource } = written;
+  if (logsource === null || typeof logsource !== 'object' || Array.isArray(logsource)) return;
+  for (const key of Object.keys(logsource)) {
+    if (LOGSOURCE_KEYS.includes(key) || slipOf(key, LOGSOURCE_KEYS) !== undefined) continue;
+    const message = `nothing reads "${key}" of a log source`;
+    yield draftAt('detect/idle-logsource-key', place, ['logsource', key], titleOf(written), message, { matched: key });
   }
 }
 

@@ -58,6 +58,8 @@ function* judgeDates({ place, written }: Document): Generator<FindingDraft> {
       yield draftAt('detect/bad-date', place, [key], titleOf(written), `${JSON.stringify(value)} is no date`);
   }
   const { date, modified } = written;
+  if (modified !== undefined && date === undefined)
+    yield draftAt('detect/bad-date', place, ['modified'], titleOf(written), 'was modified, and never written');
   if (typeof date === 'string' && typeof modified === 'string' && modified < date)
     yield draftAt('detect/bad-date', place, ['modified'], titleOf(written), 'was modified before it was written');
 }

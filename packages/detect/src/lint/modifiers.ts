@@ -24,6 +24,8 @@ function problemOf(modifiers: readonly string[], hasField: boolean): string | un
   if (!hasField) return undefined;
   if (has('base64offset') && !has('contains'))
     return '`base64offset` finds parts of an encoded text, and without `contains` the whole field is asked for';
+  if (has('all') && has('windash'))
+    return '`all` with `windash` asks for every kind of dash at once, where pySigma translates the rule';
   // Of expressions and networks, several can hold of one value.
   if (has('all') && !has(...AFFIXES, 're', 'cidr', 'fieldref'))
     return '`all` without `contains` asks one field to be several values';

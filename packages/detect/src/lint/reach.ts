@@ -81,11 +81,17 @@ const IDLE = {
 function idleProblem({ part, kind, extent, beside }: IdlePart, more: number): ReachProblem {
   const [ruleId, what] = IDLE[kind];
   const [first] = leavesOf(part.of);
-  const name = part.is === 'literal' ? askedBy(part.of) : `"${String(first?.at[1])}"`;
+  const name = part.is === 'literal' ? askedBy(part.of) : nameOf(leavesOf(part.of));
   const compared = beside ? `; compare ${askedBy(beside)} in "${String(beside.at[1])}"` : '';
   const unless = extent === 'any event' ? '' : ', unless a field holds a list';
   const rest = more === 0 ? '' : `; so it is with ${more} others of the list`;
   return { ruleId, at: first?.at ?? [], message: `${name} ${what}${unless}${compared}${rest}`, matched: name };
+}
+
+/** Of a selection, or of one item of it. */
+function nameOf([first, ...rest]: readonly Leaf[]): string {
+  const isItem = rest.every(({ at }) => at[2] === first?.at[2] && at[1] === first?.at[1]);
+  return `${isItem ? 'a part of ' : ''}"${String(first?.at[1])}"`;
 }
 
 function askedBy(leaf: Leaf): string {

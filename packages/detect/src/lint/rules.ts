@@ -207,6 +207,22 @@ export const LINT_RULES = [
     },
   },
   {
+    id: 'detect/of-pattern-with-one',
+    major: 1,
+    level: 'note',
+    title: 'A condition says `1 of` or `all of` a pattern that takes in one selection',
+    why: 'It reads as if there were more, or some were lost.',
+    fix: 'Name the selection.',
+    example: {
+      bad: sigma(
+        "  encoded: {CommandLine|contains: ' -enc '}\n  known_a: {User: a}\n  condition: encoded and not 1 of known_*\n",
+      ),
+      good: sigma(
+        "  encoded: {CommandLine|contains: ' -enc '}\n  known_a: {User: a}\n  condition: encoded and not known_a\n",
+      ),
+    },
+  },
+  {
     id: 'detect/repeated-question',
     major: 1,
     level: 'note',
@@ -268,6 +284,15 @@ export const LINT_RULES = [
     },
   },
   {
+    id: 'detect/idle-logsource-key',
+    major: 1,
+    level: 'warning',
+    title: 'A log source has a key that nothing reads',
+    why: 'Its author meant it to narrow the logs: without it, the rule is asked about all of them.',
+    fix: 'Use product, category and service; say what else is needed under definition.',
+    example: { bad: GOOD.replace('product: windows', 'product: windows, channel: Security'), good: GOOD },
+  },
+  {
     id: 'detect/bad-relation',
     major: 1,
     level: 'warning',
@@ -287,6 +312,15 @@ export const LINT_RULES = [
     why: 'Whatever selects rules by tags leaves this one out.',
     fix: 'Write it as the namespace asks.',
     example: { bad: headed('tags: [cve.2021.4]\n'), good: headed('tags: [cve.2021-44228]\n') },
+  },
+  {
+    id: 'detect/unknown-tag',
+    major: 1,
+    level: 'note',
+    title: 'A tag names what its catalog does not have',
+    why: 'Whatever counts what is defended against leaves it out.',
+    fix: 'Correct the id; of ATT&CK and ATLAS, sec-attack-mapper tells.',
+    example: { bad: headed('tags: [d3fend.d3-xyz]\n'), good: headed('tags: [d3fend.d3-psa]\n') },
   },
   {
     id: 'detect/unknown-tag-namespace',
@@ -377,6 +411,15 @@ export const LINT_RULES = [
       bad: sigma("  temp: {Image: 'C:\\Temp\\*.exe'}\n  condition: temp\n"),
       good: sigma("  temp: {Image: 'C:\\Temp\\\\*.exe'}\n  condition: temp\n"),
     },
+  },
+  {
+    id: 'detect/misspelt-field',
+    major: 1,
+    level: 'warning',
+    title: 'A field is nearly one that events of its category have',
+    why: 'Case counts in names of fields: no event has this one, so what is asked of it is never met.',
+    fix: 'Correct the name.',
+    example: { bad: GOOD.replace('CommandLine', 'Commandline'), good: GOOD },
   },
   {
     id: 'detect/odd-field-name',

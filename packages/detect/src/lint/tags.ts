@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FindingDraft } from '@helios/core/finding';
 import type { Ruleset } from '../ruleset.ts';
+import { D3FEND_VERSION, isInD3fend } from './d3fend.ts';
 import { documentsOf } from './document.ts';
 import { draftAt } from './draft.ts';
 import { titleOf } from './metadata.ts';
@@ -14,7 +15,7 @@ const FORMS: Readonly<Record<string, { readonly form: RegExp; readonly like: str
   atlas: { form: /^aml\.[a-z0-9.]+$/, like: 'atlas.aml.t0051.001' },
   car: { form: /^\d{4}-\d{2}-\d{3}$/, like: 'car.2016-04-005' },
   cve: { form: /^\d{4}[-.]\d{4,7}$/, like: 'cve.2021-44228' },
-  d3fend: { form: /^[a-z0-9-]+$/, like: 'd3fend.d3-psa' },
+  d3fend: { form: /^(?:d3-[a-z0-9]+|d3f-[a-z0-9-]+|[a-z]+)$/, like: 'd3fend.d3-psa' },
   detection: { form: /^(?:dfir|emerging-threats|threat-hunting)$/, like: 'detection.threat-hunting' },
   stp: { form: /^[1-5][auk]?$/, like: 'stp.3k' },
   tlp: { form: /^(?:red|amber|amber-strict|green|clear|white)$/, like: 'tlp.amber' },
@@ -51,6 +52,12 @@ function problemOf(tag: unknown): { ruleId: string; message: string; remedy: str
       ruleId: 'detect/unknown-tag-namespace',
       message: `${shown} is of a namespace that no tool knows`,
       remedy: `Use one of ${Object.keys(FORMS).join(', ')}, or put it under a key of your own.`,
+    };
+  if (namespace === 'd3fend' && known.form.test(name) && !isInD3fend(name))
+    return {
+      ruleId: 'detect/unknown-tag',
+      message: `${shown} is no technique or tactic of D3FEND ${D3FEND_VERSION}`,
+      remedy: 'Look it up at d3fend.mitre.org; a newer technique may be right.',
     };
   if (known.form.test(name)) return undefined;
   return {
