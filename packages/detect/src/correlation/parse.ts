@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { nearestOf } from '@helios/core/config';
 import type { Pointer } from '@helios/core/finding';
 import { type Problem, refuse, RuleProblem } from '../sigma/problem.ts';
 import { type Bound, type Correlation, CORRELATION_TYPES, type CorrelationType } from './correlation.ts';
@@ -6,6 +7,7 @@ import { type Bound, type Correlation, CORRELATION_TYPES, type CorrelationType }
 type Fields = Readonly<Record<string, unknown>>;
 
 const AT: Pointer = ['correlation'];
+const KEYS: readonly string[] = ['type', 'rules', 'group-by', 'timespan', 'condition', 'aliases', 'generate'];
 const OPERATORS: readonly string[] = ['gt', 'gte', 'lt', 'lte', 'eq', 'neq'];
 
 /** Milliseconds; months and years as pySigma has them: a twelfth of a mean year, and a mean year. */
@@ -38,6 +40,12 @@ function correlationOf(document: unknown): Correlation {
   const body = isFields(rule['correlation'])
     ? rule['correlation']
     : refuse('structure', 'the correlation is empty', AT);
+  // A key that is passed over changes what is counted: without its group, everybody is one.
+  for (const key of Object.keys(body)) {
+    const meant = nearestOf(key, KEYS);
+    if (!KEYS.includes(key))
+      refuse('structure', `no correlation has "${key}"`, [...AT, key], meant && `Did you mean "${meant}"?`);
+  }
   const type = typeOf(body['type']);
   const [id, name, title, level] = ['id', 'name', 'title', 'level'].map((key) => textOf(rule[key]));
   const condition = isFields(body['condition']) ? body['condition'] : {};
@@ -51,6 +59,13 @@ function correlationOf(document: unknown): Correlation {
   const bounds = boundsOf(condition);
   const fields = listOf(condition['field'], [...AT, 'condition', 'field']);
   const temporal = type.startsWith('temporal');
+  if (type === 'temporal_ordered' && bounds.length > 0)
+    refuse(
+      'unsupported',
+      'temporal_ordered waits for all of its rules, and takes no condition',
+      [...AT, 'condition'],
+      'Leave it out, or list only the rules that must be seen.',
+    );
   if (!temporal && bounds.length === 0)
     refuse('structure', 'the condition has no bound', [...AT, 'condition'], 'Add one such as gte: 10.');
   if (type.startsWith('value_') && fields.length === 0)
@@ -73,8 +88,13 @@ function correlationOf(document: unknown): Correlation {
     fields,
     ...(type === 'value_percentile' && { percentile: percentile as number }),
     aliases: aliasesOf(body['aliases']),
-    generate: body['generate'] === true || rule['generate'] === true,
+    generate: generateOf(body['generate'], AT) || generateOf(rule['generate'], []),
   };
+}
+
+function generateOf(value: unknown, at: Pointer): boolean {
+  if (value === undefined || typeof value === 'boolean') return value === true;
+  return refuse('value', '`generate` is either true or false', [...at, 'generate'], 'Write it without quotes.');
 }
 
 function typeOf(type: unknown): CorrelationType {
@@ -102,7 +122,7 @@ function boundsOf(condition: Fields): Bound[] {
     const at = [...AT, 'condition', operator];
     if (!OPERATORS.includes(operator))
       refuse('structure', `there is no operator "${operator}"`, at, `Operators: ${OPERATORS.join(', ')}.`);
-    if (typeof value !== 'number') refuse('value', `${operator} needs a number`, at);
+    if (typeof value !== 'number' || !Number.isFinite(value)) refuse('value', `${operator} needs a number`, at);
     return [{ operator: operator as Bound['operator'], value }];
   });
 }
@@ -122,7 +142,9 @@ function timespanOf(value: unknown): number {
 
 function aliasesOf(value: unknown): Map<string, Map<string, string>> {
   const aliases = new Map<string, Map<string, string>>();
-  for (const [name, fields] of Object.entries(isFields(value) ? value : {})) {
+  if (value !== undefined && !isFields(value))
+    refuse('structure', 'aliases are names, each with a field for each rule', [...AT, 'aliases']);
+  for (const [name, fields] of Object.entries(value ?? {})) {
     const at = [...AT, 'aliases', name];
     if (!isFields(fields)) refuse('structure', 'an alias names a field for each rule', at);
     const entries = Object.entries(fields).map(([reference, field]) => {

@@ -41,13 +41,21 @@ function filterOf(document: Readonly<Record<string, unknown>>): SigmaFilter {
     id: typeof document['id'] === 'string' ? document['id'] : title,
     title,
     logsource,
-    ...(rules !== undefined && rules !== 'any' && { rules: referencesOf(rules) }),
+    ...(rules !== 'any' && { rules: referencesOf(rules) }),
     expression: and(expressions),
   };
 }
 
+/** A filter that names none is not one for all: a misspelt `rules` would silence every rule of the log source. */
 function referencesOf(rules: unknown): string[] {
-  const all = Array.isArray(rules) ? (rules as unknown[]) : [rules];
+  const all = Array.isArray(rules) ? (rules as unknown[]) : rules === undefined ? [] : [rules];
+  if (all.length === 0)
+    refuse(
+      'structure',
+      'the filter names no rules',
+      ['filter'],
+      'List ids or names under `rules`, or write `rules: any`.',
+    );
   return all.map((rule, index) =>
     typeof rule === 'string' ? rule : refuse('structure', 'a rule is named by text', ['filter', 'rules', index]),
   );

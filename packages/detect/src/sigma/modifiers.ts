@@ -89,9 +89,28 @@ export function applyModifiers(keyed: Keyed): Modified {
   return { tests, all: has('all'), negated: has('neq') };
 }
 
+/** Modifiers that make a test of their own, and what may stand beside each; `all` and `neq` always may. */
+const COMPANIONS: readonly (readonly [name: string, allowed: readonly string[]])[] = [
+  ['re', [...AFFIXES, ...Object.keys(REGEX_FLAGS)]],
+  ['cidr', []],
+  ['exists', []],
+  ['fieldref', [...AFFIXES, 'cased']],
+  ...TIME_PARTS.map((name) => [name, COMPARISONS] as const),
+  ...COMPARISONS.map((name) => [name, TIME_PARTS] as const),
+];
+
+/** What is left out would change what the rule asks: `gt|lt` is not `gt`. */
+function refuseStrangers(own: readonly string[], at: Pointer): void {
+  for (const [name, allowed] of COMPANIONS) {
+    const other = own.includes(name) ? own.find((each) => each !== name && !allowed.includes(each)) : undefined;
+    if (other !== undefined) refuse('modifier', `\`${name}\` cannot be combined with \`${other}\``, at);
+  }
+}
+
 /** What the modifiers of a key make of each of its values. */
-function testMaker({ modifiers, keyword, placeholders }: Keyed): (scalar: Scalar, at: Pointer) => Test[] {
+function testMaker({ modifiers, keyword, placeholders, at: place }: Keyed): (scalar: Scalar, at: Pointer) => Test[] {
   const own = modifiers.filter((name) => name !== 'all' && name !== 'neq');
+  refuseStrangers(own, place(0));
   if (own.includes('re')) return (scalar, at) => [regexTest(scalar, own, at)];
   if (own.includes('cidr')) return (scalar, at) => [cidrTest(scalar, at)];
   if (own.includes('exists')) return (scalar, at) => [existsTest(scalar, at)];
@@ -247,11 +266,9 @@ function regexTest(scalar: Scalar, modifiers: readonly string[], at: Pointer): T
   if (typeof scalar !== 'string')
     return refuse('modifier', 'a regular expression must be text', at, 'Put it in quotes.');
   const flags = [...new Set(modifiers.flatMap((name) => REGEX_FLAGS[name] ?? []))].sort().join('');
-  const other = modifiers.find((name) => name !== 're' && !AFFIXES.includes(name) && !(name in REGEX_FLAGS));
-  if (other !== undefined) refuse('modifier', `\`re\` cannot be combined with \`${other}\``, at);
-  // It is found anywhere in the value, so affixes add nothing but anchors.
-  const source = modifiers.includes('startswith') && !scalar.startsWith('^') ? `^(?:${scalar})` : scalar;
-  const anchored = modifiers.includes('endswith') && !source.endsWith('$') ? `(?:${source})$` : source;
+  // It is found anywhere in the value, so affixes add nothing but anchors. Of `^a|b` only the first way has one.
+  const source = modifiers.includes('startswith') && !/^\^[^|]*$/.test(scalar) ? `^(?:${scalar})` : scalar;
+  const anchored = modifiers.includes('endswith') && !/^[^|\\]*\$$/.test(source) ? `(?:${source})$` : source;
   compileRegex(anchored, flags, at);
   return { is: 'regex', source: anchored, flags };
 }

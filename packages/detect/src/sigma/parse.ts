@@ -174,11 +174,15 @@ function scalarOf(value: unknown, at: Pointer): Scalar {
 }
 
 function logsourceOf(value: unknown): Logsource {
-  const { product, category, service } = fieldsOf(value, ['logsource'], 'the rule has no logsource');
-  const told = { product: textOf(product), category: textOf(category), service: textOf(service) };
-  if (Object.values(told).every((each) => each === undefined))
-    refuse('structure', 'the logsource names no product, category or service', ['logsource']);
-  return Object.fromEntries(Object.entries(told).filter(([, each]) => each !== undefined));
+  const fields = fieldsOf(value, ['logsource'], 'the rule has no logsource');
+  const told = ['product', 'category', 'service'].flatMap((part) => {
+    const named = fields[part];
+    if (named === undefined || named === null || named === '') return [];
+    // Left out, it would make the rule one about every log of the product.
+    return [[part, textOf(named) ?? refuse('structure', `the ${part} is no text`, ['logsource', part])] as const];
+  });
+  if (told.length === 0) refuse('structure', 'the logsource names no product, category or service', ['logsource']);
+  return Object.fromEntries(told);
 }
 
 function fieldsOf(value: unknown, at: Pointer, missing = 'the document is no rule'): Fields {

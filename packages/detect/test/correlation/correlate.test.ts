@@ -341,6 +341,17 @@ describe('a correlation that means nothing is refused', () => {
       '{type: value_percentile, rules: [r], timespan: 5m, condition: {gte: 1, field: a}}',
       'the condition has no percentile',
     ],
+    ['{type: event_count, rules: [r], timespan: 5m, condition: {gte: .nan}}', 'gte needs a number'],
+    [
+      '{type: event_count, rules: [r], timespan: 5m, group_by: [u], condition: {gte: 1}}',
+      'no correlation has "group_by"',
+    ],
+    ['{type: temporal, rules: [r], timespan: 5m, generate: "yes"}', '`generate` is either true or false'],
+    ['{type: temporal, rules: [r], timespan: 5m, aliases: [u]}', 'aliases are names, each with a field for each rule'],
+    [
+      '{type: temporal_ordered, rules: [r, s], timespan: 5m, condition: {gte: 1}}',
+      'temporal_ordered waits for all of its rules, and takes no condition',
+    ],
     [
       '{type: temporal, rules: [r], timespan: 5m, condition: a and b}',
       'a condition over the names of rules is not evaluated',

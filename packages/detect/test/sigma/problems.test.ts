@@ -35,6 +35,11 @@ describe('a rule that means nothing is refused, with the reason', () => {
     ["{s: {a|re: 'a(?=b)'}, condition: s}", 'value: is no regular expression that can be run'],
     ['{s: {a|re: 5}, condition: s}', 'modifier: a regular expression must be text'],
     ['{s: {a|re|cidr: x}, condition: s}', 'modifier: `re` cannot be combined with `cidr`'],
+    ['{s: {a|cidr|cased: 10.0.0.0/8}, condition: s}', 'modifier: `cidr` cannot be combined with `cased`'],
+    ['{s: {a|contains|exists: true}, condition: s}', 'modifier: `exists` cannot be combined with `contains`'],
+    ['{s: {a|gt|lt: 5}, condition: s}', 'modifier: `lt` cannot be combined with `gt`'],
+    ['{s: {a|day|hour: 5}, condition: s}', 'modifier: `hour` cannot be combined with `day`'],
+    ['{s: {a|fieldref|windash: b}, condition: s}', 'modifier: `fieldref` cannot be combined with `windash`'],
     ['{s: {a|cidr: 10.0.0.0/33}, condition: s}', 'value: "10.0.0.0/33" is no network'],
     ['{s: {a|exists: "yes"}, condition: s}', 'value: `exists` is either true or false'],
     ['{s: {a|gt: x}, condition: s}', 'value: `gt` compares with numbers, not "x"'],
@@ -49,6 +54,10 @@ describe('a rule that means nothing is refused, with the reason', () => {
       expect(parseRule(ruleDocument('{s: {a: 1}, condition: s}', { logsource }))).toMatchObject({
         problem: { kind: 'structure' },
       });
+    const widened = { product: 'windows', category: ['process_creation'] };
+    expect(parseRule(ruleDocument('{s: {a: 1}, condition: s}', { logsource: widened }))).toMatchObject({
+      problem: { message: 'the category is no text', at: ['logsource', 'category'] },
+    });
     for (const document of [undefined, null, 5, [], 'x', {}]) expect(parseRule(document)).toHaveProperty('problem');
   });
 
