@@ -218,6 +218,26 @@ describe('tests', () => {
     expect(ids.toSorted()).toEqual(['detect/broken-test', 'detect/test-without-rule']);
   });
 
+  it('that name another file than the rule is in, whose digest their record would have', async () => {
+    const moved = { 'rule.yml': sigma(), 'rule.test.yaml': tests(PASSING, ID, 'old/rule.yml') };
+    expect((await judge(moved)).findings).toMatchObject([
+      { ruleId: 'detect/test-without-rule', message: 'the rule is not in old/rule.yml, but in rule.yml' },
+    ]);
+  });
+
+  it('in several files count together, and prove a rule only where all pass and one shows a match', async () => {
+    const [match = '', silent = ''] = PASSING;
+    const proven = async (...cases: readonly string[]): Promise<unknown[]> => {
+      const files = cases.map((each, index) => [`${index}.test.yaml`, tests([each])] as const);
+      const { ids, metrics } = await judge({ 'rule.yml': sigma(), ...Object.fromEntries(files) });
+      return [metrics.find(({ id }) => id === 'rules.proven')?.value, ...ids];
+    };
+    expect(await proven(match, silent)).toEqual([100]);
+    expect(await proven(silent)).toEqual([0, 'detect/too-few-cases']);
+    const failing = '{name: n, expect: match, events: [{a: y}]}';
+    expect(await proven(match, silent, failing)).toEqual([0, 'detect/failing-test']);
+  });
+
   it('of rules that are not judged now are left for later', async () => {
     const files = {
       'a/rule.yml': sigma(),

@@ -48,6 +48,22 @@ describe('sec-detect run', () => {
     });
   });
 
+  it('names the rules that it could not ask, and does not pass', async () => {
+    const files = {
+      ...RULES,
+      'rules/broken.yml': sigma("  s: {a|expand: '%x%'}\n  condition: s\n", {
+        id: ID.replace(/1$/, '4'),
+        title: 'Open',
+      }),
+      'rules/falco.yaml': '- rule: Shell\n  condition: proc.name is bash\n  desc: d\n  output: o\n  priority: INFO\n',
+      'log.ndjson': `${event(0, 'a.exe')}\n`,
+    };
+    const { exit, stdout, stderr } = await call(run, { args: ['run', 'log.ndjson'], files });
+    expect([exit, stdout]).toEqual([1, expect.stringContaining('A was started')]);
+    expect(stderr).toContain('rules/broken.yml: Open: not asked: nothing says what %x% stands for\n');
+    expect(stderr).toContain('rules/falco.yaml: LOAD_ERR_COMPILE_CONDITION: ');
+  });
+
   it('as NDJSON, and from a level on', async () => {
     const log = [event(0, 'a.exe'), event(1, 'b.exe'), event(3, 'b.exe')];
     const { stdout } = await runOn(log, '--format', 'ndjson', '--min-level', 'high');

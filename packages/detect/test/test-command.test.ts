@@ -37,16 +37,45 @@ describe('sec-detect test', () => {
     expect(JSON.parse((await test(PASSING, '--format', 'json')).stdout)).toMatchObject([
       { rule: ID, results: [{ passed: true }, { passed: true }] },
     ]);
-    expect(await test(PASSING, '--format', 'html')).toMatchObject({
-      exit: 2,
-      stderr: expect.stringContaining('Known formats: text, json, junit'),
-    });
+    for (const unknown of ['html', 'constructor'])
+      expect(await test(PASSING, '--format', unknown)).toMatchObject({
+        exit: 2,
+        stderr: expect.stringContaining('Known formats: text, json, junit'),
+      });
   });
 
   it('leaves a record of the results and of what was tested', async () => {
     const { root } = await test([...PASSING, FAILING], '--record', 'out/results.json');
     const record = detectionTestRecordSchema.parse(JSON.parse(readFileSync(join(root, 'out/results.json'), 'utf8')));
     expect(record.results).toMatchObject([{ rule: ID, file: 'rule.yml', passed: 2, failed: 1 }]);
+  });
+
+  it('fails the cases of a rule that is not there or cannot be read: what is not run proves nothing', async () => {
+    const files = { 'rule.test.yaml': tests(PASSING) };
+    const broken = sigma("  s: {a|expand: '%x%'}\n  condition: s\n");
+    expect(await call(run, { args: ['test'], files: { ...files, 'rule.yml': broken } })).toMatchObject({
+      exit: 1,
+      stdout: expect.stringContaining(
+        '"sees x" was not run: the rule is broken, nothing says what %x% stands for\n' +
+          '    "leaves y alone" was not run: the rule is broken, nothing says what %x% stands for\n0 of 2 cases',
+      ),
+    });
+    expect(await call(run, { args: ['test'], files })).toMatchObject({
+      exit: 1,
+      stdout: expect.stringContaining('was not run: no rule has this id'),
+    });
+  });
+
+  it('records no rule that no test has seen match, and one rule once', async () => {
+    const silent = ['{name: leaves y alone, expect: no-match, events: [{a: y}]}'];
+    const { root: without } = await test(silent, '--record', 'r.json');
+    expect(readFileSync(join(without, 'r.json'), 'utf8')).toContain('"results":[]');
+    const { root } = await call(run, {
+      args: ['test', '--record', 'r.json'],
+      files: { 'rule.yml': sigma(), 'a.test.yaml': tests(PASSING), 'b.test.yaml': tests([FAILING]) },
+    });
+    const record = detectionTestRecordSchema.parse(JSON.parse(readFileSync(join(root, 'r.json'), 'utf8')));
+    expect(record.results).toMatchObject([{ rule: ID, passed: 2, failed: 1 }]);
   });
 
   it('stops at a test that cannot be read', async () => {

@@ -5,6 +5,7 @@ import { fail } from '@helios/core/error';
 import { EXIT, type ExitCode } from '@helios/core/gate';
 import { digestTree } from '@helios/core/hash';
 import { gate } from '../gate.ts';
+import { tellUnread } from '../unread.ts';
 import { createHunt } from './hunt.ts';
 import { createJudge } from './judge.ts';
 import { openLog } from './log.ts';
@@ -19,7 +20,10 @@ export interface RunFlags extends TellFlags {
   readonly threads: string;
 }
 
-/** `sec-detect run`: what the rules find in logs, as it is found; memory does not grow with the logs. */
+/**
+ * `sec-detect run`: what the rules find in logs, as it is found; memory does not grow with the logs. Exit 1 if a rule could
+ * not be asked, 2 if a record.
+ */
 export async function runRules(logs: readonly string[], flags: RunFlags, io: Io): Promise<ExitCode> {
   const tell = hitTeller(flags, io);
   const bad = badTeller(io);
@@ -29,6 +33,7 @@ export async function runRules(logs: readonly string[], flags: RunFlags, io: Io)
   const count = countOf(flags.threads);
   const { inputs, read } = await loadInputs(gate, flags, io);
   const job = { cwd: io.cwd, env: { ...io.env }, ...(config !== undefined && { config }), digest: digestTree(read) };
+  const unread = tellUnread(inputs.set, inputs.falco.issues, io);
   const threads = count === 1 ? undefined : startThreads(count, { ...job, ...reading });
   const judge = createJudge({ set: inputs.set, falco: inputs.falco.ruleset });
   const rules = inputs.set.rules.map(({ rule }) => rule);
@@ -58,6 +63,7 @@ export async function runRules(logs: readonly string[], flags: RunFlags, io: Io)
   ];
   io.stderr.write(notes.map((line) => `${line}\n`).join(''));
   if (bad.count() > 0) return EXIT.usage;
+  if (unread > 0) return EXIT.fail;
   return told.events === 0 ? EXIT.nothingChecked : EXIT.pass;
 }
 

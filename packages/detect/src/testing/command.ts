@@ -8,7 +8,7 @@ import { gate } from '../gate.ts';
 import type { Ruleset } from '../ruleset.ts';
 import { junitOf } from './junit.ts';
 import { recordOf } from './record.ts';
-import { runTests, type TestRun } from './run.ts';
+import { runsWithoutRule, runTests, type TestRun } from './run.ts';
 
 export interface TestFlags {
   readonly config?: string;
@@ -24,7 +24,7 @@ const FORMATS: Readonly<Record<string, (runs: readonly TestRun[], titles: Readon
 
 /** `sec-detect test` */
 export async function testRules(wanted: readonly string[], flags: TestFlags, io: Io): Promise<ExitCode> {
-  const format = FORMATS[flags.format];
+  const format = Object.hasOwn(FORMATS, flags.format) ? FORMATS[flags.format] : undefined;
   if (!format)
     fail('usage', `unknown format "${flags.format}"`, { hint: `Known formats: ${Object.keys(FORMATS).join(', ')}.` });
   const { inputs } = await loadInputs(gate, flags, io);
@@ -37,7 +37,8 @@ export async function testRules(wanted: readonly string[], flags: TestFlags, io:
     });
   const titles = titlesOf(inputs.set);
   const chosen = inputs.tests.filter(({ test }) => isWanted(test.rule, titles.get(test.rule) ?? '', wanted));
-  const runs = runTests({ set: inputs.set, falco: inputs.falco.ruleset }, chosen);
+  const detections = { set: inputs.set, falco: inputs.falco.ruleset };
+  const runs = [...runTests(detections, chosen), ...runsWithoutRule(detections, chosen)];
   io.stdout.write(format(runs, titles));
   if (flags.record !== undefined) await writeOutput(recordOf(runs, inputs.digests), flags.record, 'the record', io);
   if (runs.length === 0) return EXIT.nothingChecked;

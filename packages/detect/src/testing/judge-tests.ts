@@ -15,13 +15,15 @@ export function* judgeTests(
   wanted: Options['tests'],
 ): Generator<FindingDraft> {
   for (const { path, test } of tests) {
-    if (!findTested(detections, test.rule))
+    const tested = findTested(detections, test.rule);
+    const about = { ruleId: 'detect/test-without-rule', path, subject: test.rule };
+    if (!tested) yield { ...about, at: { pointer: ['rule'] }, message: `no rule has the id ${test.rule}` };
+    // Records name the file and its sha256: of another file they would prove nothing.
+    else if (tested.place.path !== test.file)
       yield {
-        ruleId: 'detect/test-without-rule',
-        path,
-        at: { pointer: ['rule'] },
-        subject: test.rule,
-        message: `no rule has the id ${test.rule}`,
+        ...about,
+        at: { pointer: ['file'] },
+        message: `the rule is not in ${test.file}, but in ${tested.place.path}`,
       };
   }
   for (const { rule, path, results } of runs) {
@@ -36,10 +38,10 @@ export function* judgeTests(
         };
     }
   }
-  const byRule = new Map(tests.map(({ test }) => [test.rule, test]));
+  const byRule = Map.groupBy(tests, ({ test }) => test.rule);
   for (const { id, title, place, at } of alertingRules(detections)) {
-    const test = byRule.get(id);
-    if (!test) {
+    const cases = byRule.get(id)?.flatMap(({ test }) => test.cases);
+    if (!cases) {
       yield draftAt('detect/untested', place, at, title, 'no test shows that it matches what it should');
       continue;
     }
@@ -47,7 +49,7 @@ export function* judgeTests(
       ['match', wanted.match],
       ['no-match', wanted.noMatch],
     ] as const) {
-      const count = test.cases.filter((each) => each.expect === expect).length;
+      const count = cases.filter((each) => each.expect === expect).length;
       if (count < least)
         yield draftAt(
           'detect/too-few-cases',

@@ -2,13 +2,13 @@
 import type { Metric } from '@helios/core/gate';
 import type { Options } from '../options.ts';
 import { alertingRules } from './alerting.ts';
-import type { Detections, TestRun } from './run.ts';
+import { type Detections, isProven, runsByRule, type TestRun } from './run.ts';
 
 /** How much of the rules tests prove, and how quickly they alert. */
 export function testMetrics(detections: Detections, runs: readonly TestRun[], options: Options): Metric[] {
   const alerting = alertingRules(detections);
-  const passing = new Set(runs.filter(({ results }) => results.every(({ passed }) => passed)).map(({ rule }) => rule));
-  const proven = alerting.filter(({ id }) => passing.has(id)).length;
+  const byRule = runsByRule(runs);
+  const proven = alerting.filter(({ id }) => isProven(byRule.get(id) ?? [])).length;
   const cases = runs.flatMap(({ results }) => results);
   const passed = cases.filter((each) => each.passed).length;
   const times = runs

@@ -3,19 +3,23 @@ import { parseConfigFile } from '@helios/core/config';
 import type { LoadContext } from '@helios/core/gate';
 import { canonicalJson } from '@helios/core/hash';
 import { type DetectionTestRecord, detectionTestRecordSchema } from '@helios/core/record';
-import type { TestRun } from './run.ts';
+import { runsByRule, type TestRun } from './run.ts';
 
-/** A record (helios/detection-test-record/v1, JCS) of what the tests of each rule said about the file as it is now. */
+/**
+ * A record (helios/detection-test-record/v1, JCS) of what the tests of each rule said about the file as it is now. Rules
+ * that no case has seen match are left out: nothing was shown of them.
+ */
 export function recordOf(runs: readonly TestRun[], digests: ReadonlyMap<string, string>): string {
-  const results = runs
-    .flatMap(({ rule, file, results: cases }) => {
+  const results = [...runsByRule(runs)]
+    .flatMap(([rule, all]) => {
+      const file = all[0]?.file ?? '';
       const sha256 = digests.get(file);
+      const cases = all.flatMap((run) => run.results);
+      if (sha256 === undefined || !cases.some(({ passed, matches }) => passed && matches > 0)) return [];
       const passed = cases.filter((each) => each.passed).length;
       const times = cases.flatMap(({ name, detectionMs }) => (detectionMs === undefined ? [] : [[name, detectionMs]]));
       const detectionMs = times.length === 0 ? {} : { detectionMs: Object.fromEntries(times) };
-      return sha256 === undefined
-        ? []
-        : [{ rule, file, sha256, passed, failed: cases.length - passed, ...detectionMs }];
+      return [{ rule, file, sha256, passed, failed: cases.length - passed, ...detectionMs }];
     })
     .sort((a, b) => (a.rule < b.rule ? -1 : 1));
   const record = detectionTestRecordSchema.parse({ schema: 'helios/detection-test-record/v1', results });

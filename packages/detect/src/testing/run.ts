@@ -24,10 +24,7 @@ interface CaseResult {
 }
 
 /** What a test can be about. */
-export type Tested =
-  | { readonly rule: SigmaRule }
-  | { readonly correlation: Correlation }
-  | { readonly falco: FalcoRule };
+type Tested = { readonly rule: SigmaRule } | { readonly correlation: Correlation } | { readonly falco: FalcoRule };
 
 /** All that can be tested. */
 export interface Detections {
@@ -35,12 +32,16 @@ export interface Detections {
   readonly falco: FalcoRuleset;
 }
 
-export function findTested({ set: { rules, correlations }, falco }: Detections, id: string): Tested | undefined {
+/** What has this id, or this name of a Falco rule, and the file that it stands in. */
+export function findTested(
+  { set: { rules, correlations }, falco }: Detections,
+  id: string,
+): (Tested & { readonly place: { readonly path: string } }) | undefined {
   const named = falco.rules.find(({ name }) => name === id);
   return (
     rules.find(({ rule }) => rule.id === id) ??
     correlations.find(({ correlation }) => correlation.id === id) ??
-    (named && { falco: named })
+    (named && { falco: named, place: named.place })
   );
 }
 
@@ -67,6 +68,28 @@ export function runTests(detections: Detections, tests: readonly LoadedTest[]): 
       },
     ];
   });
+}
+
+/** Tests that nothing can be asked about: each case fails, as a test that is not run proves nothing. */
+export function runsWithoutRule(detections: Detections, tests: readonly LoadedTest[]): TestRun[] {
+  return tests
+    .filter(({ test }) => !findTested(detections, test.rule))
+    .map(({ path, test: { rule, file, cases } }) => {
+      const broken = detections.set.problems.find(({ written }) => written['id'] === rule)?.problem.message;
+      const problem = `was not run: ${broken === undefined ? 'no rule has this id' : `the rule is broken, ${broken}`}`;
+      return { rule, file, path, results: cases.map(({ name }) => ({ name, passed: false, matches: 0, problem })) };
+    });
+}
+
+/** The runs of each rule, which may have several files of tests. */
+export function runsByRule(runs: readonly TestRun[]): ReadonlyMap<string, readonly TestRun[]> {
+  return Map.groupBy(runs, ({ rule }) => rule);
+}
+
+/** Whether all cases pass, and one of them shows a match: a rule that never matches passes each test for silence. */
+export function isProven(runs: readonly TestRun[]): boolean {
+  const results = runs.flatMap((run) => run.results);
+  return results.every(({ passed }) => passed) && results.some(({ matches }) => matches > 0);
 }
 
 /** Where the events of tests keep their time, in the log sources' own names. */
