@@ -9,7 +9,9 @@ import { EXIT, type ExitCode } from '@helios/core/gate';
 import { sha256Hex } from '@helios/core/hash';
 import { visible } from '@helios/core/report';
 import { gate } from '../gate.ts';
+import { titleOf } from '../lint/metadata.ts';
 import type { SigmaRule } from '../sigma/rule.ts';
+import { tellUnread } from '../unread.ts';
 import { type Compiled, compileRule, type TargetName, TARGETS } from './compile.ts';
 import { compileCorrelation } from './correlation.ts';
 import type { CompileOptions } from './options.ts';
@@ -58,8 +60,13 @@ export async function compileRules(wanted: readonly string[], flags: CompileFlag
     }
     io.stdout.write(flags.format === 'ndjson' ? asJson(rule, target, compiled) : asText(rule, compiled));
   }
-  io.stderr.write(`${rules.length - refused} of ${rules.length} rules compile to ${target}\n`);
-  if (rules.length === 0) return EXIT.nothingChecked;
+  const problems = inputs.set.problems.filter(({ written }) =>
+    isWanted({ id: String(written['id']), title: titleOf(written) }, wanted),
+  );
+  refused += tellUnread({ problems }, [], io);
+  const asked = rules.length + problems.length;
+  io.stderr.write(`${asked - refused} of ${asked} rules compile to ${target}\n`);
+  if (asked === 0) return EXIT.nothingChecked;
   return refused === 0 ? EXIT.pass : EXIT.fail;
 }
 

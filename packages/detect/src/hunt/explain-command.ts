@@ -9,6 +9,7 @@ import { applies } from '../events/applies.ts';
 import type { LogEvent } from '../events/event.ts';
 import { readEvents } from '../events/index.ts';
 import { gate } from '../gate.ts';
+import { titleOf as writtenTitle } from '../lint/metadata.ts';
 import type { FalcoRule } from '../falco/index.ts';
 import type { SigmaRule } from '../sigma/rule.ts';
 import { EventView } from '../sigma/view.ts';
@@ -50,6 +51,9 @@ function ruleCalled(name: string, { set, falco }: Detections): Rule {
     ? [exact]
     : rules.filter((rule) => titleOf(rule).toLowerCase().includes(name.toLowerCase()));
   if (first && !second) return first;
+  const broken = set.problems.find(({ written }) => written['id'] === name || writtenTitle(written) === name);
+  if (broken && !first)
+    fail('input', `the rule cannot be asked: ${broken.problem.message}`, { path: broken.place.path });
   return fail('usage', second ? `several rules are called like "${name}"` : `no rule is called "${name}"`, {
     hint:
       second && first

@@ -30,6 +30,14 @@ describe('sec-detect compile', () => {
     expect(stderr).toContain('1 of 2 rules compile to splunk\n');
   });
 
+  it('counts a rule that means nothing among those that it cannot write', async () => {
+    const broken = sigma('  s: {a|contain: x}\n  condition: s\n', { title: 'Broken' });
+    expect(await call(run, { args: ['compile', '-t', 'splunk'], files: { 'a.yml': broken } })).toMatchObject({
+      exit: 1,
+      stderr: 'a.yml: Broken: not asked: there is no modifier "contain"\n0 of 1 rules compile to splunk\n',
+    });
+  });
+
   it('knows the store by its settings', async () => {
     const { exit, stdout } = await compile('-t', 'splunk', '-s', 's.yaml', '--any-source');
     expect([exit, stdout]).toEqual([0, expect.stringContaining('process.path')]);

@@ -9,6 +9,7 @@ import { EXIT, type ExitCode } from '@helios/core/gate';
 import { visible } from '@helios/core/report';
 import { type SqlTargetName, SQL_TARGETS } from '../../compile/compile.ts';
 import { gate, type Inputs } from '../../gate.ts';
+import { tellUnread } from '../../unread.ts';
 import { openLog } from '../log.ts';
 import { badTeller, hitTeller, parseLogsource, recordNotes, type TellFlags } from '../tell.ts';
 import { askCorrelations, askRules, type Refused } from './ask.ts';
@@ -46,6 +47,7 @@ export async function huntLogs(logs: readonly string[], flags: HuntFlags, io: Io
       let hits = 0;
       for await (const page of readHits(set, database, events)) hits += tell(page);
       tellRefused(refused, inputs, io);
+      const unread = tellUnread(inputs.set, [], io);
       const undated = set.correlations.length === 0 ? 0 : await countUndated(database);
       const notes = [
         `${events} events, ${set.rules.length} rules, ${hits} hits`,
@@ -55,7 +57,7 @@ export async function huntLogs(logs: readonly string[], flags: HuntFlags, io: Io
       ];
       io.stderr.write(notes.map((line) => `${line}\n`).join(''));
       if (bad.count() > 0) return EXIT.usage;
-      if (refused.length > 0) return EXIT.fail;
+      if (refused.length + unread > 0) return EXIT.fail;
       return events === 0 ? EXIT.nothingChecked : EXIT.pass;
     }),
   );
