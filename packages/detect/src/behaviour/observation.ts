@@ -80,7 +80,7 @@ function textOf(value: unknown): string[] {
 }
 
 function wholeOf(value: unknown): number[] {
-  const number = typeof value === 'string' && /^\d{1,16}(?:\.\d{1,9})?$/.test(value) ? Number(value) : value;
+  const number = typeof value === 'string' && /^\d{1,40}(?:\.\d{1,9})?$/.test(value) ? Number(value) : value;
   if (typeof number !== 'number' || !(number >= 0)) return [];
   return [Math.min(Math.floor(number), Number.MAX_SAFE_INTEGER)];
 }

@@ -71,7 +71,7 @@ export function collect(file: string, { onBad, assumeLogsource }: ReadOptions): 
         return refuse(record, reasonOf(file, text));
       }
       if (!measured && isTooDeep(value)) refuse(record, TOO_DEEP);
-      else add(record, value);
+      else add(record, LONG_NUMBER.test(text) ? JSON.parse(text, exactly) : value);
     },
     bad: refuse,
     add,
@@ -83,6 +83,16 @@ export function collect(file: string, { onBad, assumeLogsource }: ReadOptions): 
     },
     tally: () => ({ events, bad }),
   };
+}
+
+/** Where a number may stand that has more digits than JavaScript keeps. */
+const LONG_NUMBER = /[:,[]\s*-?\d{16}/;
+
+/** Rules know numbers by their text: of an id such as 9007199254740993 the last digits count. */
+function exactly(_name: string, value: unknown, context?: { readonly source: string }): unknown {
+  const written = context?.source ?? '';
+  if (typeof value !== 'number' || Number.isSafeInteger(value) || String(value) === written) return value;
+  return /^-?\d+$/.test(written) ? written : value;
 }
 
 /** Why a text is no JSON, in the words of the one reader of JSON, which keeps the text itself out of them. */

@@ -129,7 +129,7 @@ function textTests(
   placeholders: ReadonlyMap<string, readonly string[]>,
   at: Pointer,
 ): Test[] {
-  let values: Value[] = [valueOf(scalar)];
+  let values: Value[] = [valueOf(scalar, at)];
   for (const modifier of modifiers) values = values.flatMap((value) => applyOne(modifier, value, placeholders, at));
   const cased = modifiers.includes('cased');
   return values.map((value) => {
@@ -143,8 +143,10 @@ function parsedScalar(value: number | boolean): Text {
   return [String(value)];
 }
 
-function valueOf(scalar: Scalar): Value {
+function valueOf(scalar: Scalar, at: Pointer): Value {
   if (scalar === null) return { of: 'null' };
+  if (Number.isInteger(scalar) && !Number.isSafeInteger(scalar))
+    refuse('value', 'a number of so many digits is not kept as it is written', at, 'Put it in quotes.');
   if (typeof scalar === 'number') return { of: 'number', value: scalar };
   if (typeof scalar === 'boolean') return { of: 'boolean', value: scalar };
   return { of: 'text', text: parseText(scalar), encoding: 'utf8' };

@@ -86,6 +86,20 @@ it('An object with a list among other fields is an event of its own', async () =
   }
 });
 
+it('Whole numbers of any length keep their digits, as rules know them by their text', async () => {
+  const line =
+    '{"id": 9007199254740993, "n": [-18446744073709551615, 1e300, 4], "__proto__": {"id":123456789012345678}}';
+  for (const log of [line, `[${line}]`]) {
+    const { events } = await read(log);
+    const { id, n, ['__proto__']: own } = events[0]?.fields ?? {};
+    expect([id, n, own]).toEqual([
+      '9007199254740993',
+      ['-18446744073709551615', 1e300, 4],
+      { id: '123456789012345678' },
+    ]);
+  }
+});
+
 it('An empty log has no events, and says so', async () => {
   for (const text of ['', '\n\n', ' '.repeat(200_000), '[]', '{"Records":[]}', gzipSync('')]) {
     const events = readEvents({

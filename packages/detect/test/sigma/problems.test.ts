@@ -43,6 +43,7 @@ describe('a rule that means nothing is refused, with the reason', () => {
     ['{s: {a|cidr: 10.0.0.0/33}, condition: s}', 'value: "10.0.0.0/33" is no network'],
     ['{s: {a|exists: "yes"}, condition: s}', 'value: `exists` is either true or false'],
     ['{s: {a|gt: x}, condition: s}', 'value: `gt` compares with numbers, not "x"'],
+    ['{s: {a: 9007199254740993}, condition: s}', 'value: a number of so many digits is not kept as it is written'],
     ["{s: {a|expand: '%admins%'}, condition: s}", 'placeholder: nothing says what %admins% stands for'],
     ["{s: {a|windash: '-a -b -c -d -e -f'}, condition: s}", 'value: `windash` would make 15625 values of this one'],
   ])('%s: %s', (detection, problem) => {
