@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Correlation } from '../correlation/correlation.ts';
-import { isCalled, order } from '../correlation/correlate.ts';
+import { type Correlation, isCalled } from '../correlation/correlation.ts';
+import { order } from '../correlation/correlate.ts';
 import { mayTurn } from '../correlation/window.ts';
 import { or } from '../sigma/expression.ts';
 import type { SigmaRule } from '../sigma/rule.ts';

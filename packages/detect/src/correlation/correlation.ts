@@ -42,3 +42,13 @@ export interface Correlation {
   /** Whether the rules that it is made of alert on their own as well. */
   readonly generate: boolean;
 }
+
+/** What can be referred to: a rule or a correlation. */
+export interface Referable {
+  readonly id: string;
+  readonly name?: string;
+}
+
+export function isCalled({ id, name }: Referable, reference: string): boolean {
+  return id === reference || name === reference;
+}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { numberOf } from '../sigma/match.ts';
 import type { Bound, Correlation } from './correlation.ts';
+import { createMeasure } from './measure.ts';
 
 /** One match of one of the rules, as a window keeps it. */
 export interface Entry {
@@ -8,32 +8,38 @@ export interface Entry {
   readonly time: number;
   /** Which of the correlation's rules it is, by their order. */
   readonly rule: number;
-  /** Of the fields of the condition. */
-  readonly values: readonly string[];
+  /** Of the fields of the condition, as one text; empty where there are none. */
+  readonly value: string;
+  /** Of the first field; NaN where it is no decimal number, which is then not counted. */
+  readonly number: number;
 }
 
-/** What a correlation asks of the entries of one group within one timespan. */
-export type Question = (entries: readonly Entry[]) => boolean;
+/**
+ * What a correlation asks of the entries of one group within one timespan. It is kept up with each that comes and goes:
+ * asked anew each time, 100,000 matches of one source within an hour would take hours.
+ */
+export interface Tally {
+  add(entry: Entry): void;
+  remove(entry: Entry): void;
+  /** `entries` gives those that were added and not removed, in the order of time. */
+  holds(entries: () => readonly Entry[]): boolean;
+}
 
-export function questionOf(correlation: Correlation): Question {
-  const { type, bounds, percentile = 50 } = correlation;
+export function createTally(correlation: Correlation): Tally {
+  const { type, bounds } = correlation;
   switch (type) {
     case 'event_count':
-      return (entries) => meets(bounds, entries.length);
+      return countTally(bounds);
     case 'value_count':
-      return (entries) => meets(bounds, new Set(entries.map(({ values }) => JSON.stringify(values))).size);
-    case 'value_sum':
-      return (entries) => meets(bounds, sumOf(numbersOf(entries)));
-    case 'value_avg':
-      return measured(bounds, (numbers) => sumOf(numbers) / numbers.length);
-    case 'value_median':
-      return measured(bounds, (numbers) => percentileOf(numbers, 50));
-    case 'value_percentile':
-      return measured(bounds, (numbers) => percentileOf(numbers, percentile));
+      return differentTally(
+        ({ value }) => value,
+        (count) => meets(bounds, count),
+      );
     case 'temporal':
-      return temporal(correlation);
     case 'temporal_ordered':
-      return (entries) => inOrder(entries, correlation.rules.length);
+      return temporalTally(correlation);
+    default:
+      return measuredTally(correlation, type);
   }
 }
 
@@ -43,26 +49,76 @@ export function mayTurn({ bounds, type }: Correlation): boolean {
   return grows && bounds.some(({ operator }) => operator !== 'gt' && operator !== 'gte');
 }
 
-function measured(bounds: readonly Bound[], measure: (numbers: readonly number[]) => number): Question {
-  return (entries) => {
-    const numbers = numbersOf(entries);
-    return numbers.length > 0 && meets(bounds, measure(numbers));
+function countTally(bounds: readonly Bound[]): Tally {
+  let count = 0;
+  return { add: () => void count++, remove: () => void count--, holds: () => meets(bounds, count) };
+}
+
+function differentTally(
+  keyOf: (entry: Entry) => string | number,
+  holds: (count: number, entries: () => readonly Entry[]) => boolean,
+): Tally {
+  const seen = new Map<string | number, number>();
+  return {
+    add(entry) {
+      const key = keyOf(entry);
+      seen.set(key, (seen.get(key) ?? 0) + 1);
+    },
+    remove(entry) {
+      const key = keyOf(entry);
+      const left = (seen.get(key) ?? 0) - 1;
+      if (left > 0) seen.set(key, left);
+      else seen.delete(key);
+    },
+    holds: (entries) => holds(seen.size, entries),
   };
 }
 
 /** All rules, or as many different ones as the condition says. */
-function temporal({ bounds, rules }: Correlation): Question {
-  return (entries) => {
-    const seen = new Set(entries.map(({ rule }) => rule)).size;
-    return bounds.length > 0 ? meets(bounds, seen) : seen === rules.length;
-  };
+function temporalTally({ type, bounds, rules }: Correlation): Tally {
+  return differentTally(
+    ({ rule }) => rule,
+    (count, entries) => {
+      if (bounds.length > 0) return meets(bounds, count);
+      return count === rules.length && (type === 'temporal' || inOrder(entries(), count));
+    },
+  );
 }
 
 /** Whether all rules are seen, the first before the second and so on; entries are in the order of time. */
 function inOrder(entries: readonly Entry[], count: number): boolean {
   let next = 0;
-  for (const { rule } of entries) if (rule === next) next++;
-  return next === count;
+  for (const { rule } of entries) {
+    if (rule === next) next++;
+    if (next === count) return true;
+  }
+  return false;
+}
+
+/** Sums are of nothing, too; there is no mean of nothing. */
+function measuredTally(
+  { bounds, percentile = 50 }: Correlation,
+  type: 'value_sum' | 'value_avg' | 'value_median' | 'value_percentile',
+): Tally {
+  const sorts = type === 'value_median' || type === 'value_percentile';
+  const measure = createMeasure(sorts ? { percentile: type === 'value_median' ? 50 : percentile } : type);
+  const isNumber = ({ number }: Entry): boolean => Number.isFinite(number);
+  return {
+    add(entry) {
+      if (isNumber(entry)) measure.add(entry.number);
+    },
+    remove(entry) {
+      if (isNumber(entry)) measure.remove(entry.number);
+    },
+    holds(entries) {
+      const value = measure.value(() =>
+        entries()
+          .filter(isNumber)
+          .map(({ number }) => number),
+      );
+      return value !== undefined && meets(bounds, value);
+    },
+  };
 }
 
 function meets(bounds: readonly Bound[], value: number): boolean {
@@ -82,21 +138,4 @@ function meets(bounds: readonly Bound[], value: number): boolean {
         return value !== bound;
     }
   });
-}
-
-/** What is no decimal number is not counted, as it meets no comparison. */
-function numbersOf(entries: readonly Entry[]): number[] {
-  return entries.map(({ values: [value = ''] }) => numberOf(value)).filter((value) => Number.isFinite(value));
-}
-
-function sumOf(numbers: readonly number[]): number {
-  return numbers.reduce((sum, value) => sum + value, 0);
-}
-
-/** Between the two nearest ranks, in proportion (the usual linear interpolation). */
-function percentileOf(numbers: readonly number[], percentile: number): number {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  const rank = ((sorted.length - 1) * percentile) / 100;
-  const [below, above] = [sorted[Math.floor(rank)] ?? Number.NaN, sorted[Math.ceil(rank)] ?? Number.NaN];
-  return below + (above - below) * (rank - Math.floor(rank));
 }

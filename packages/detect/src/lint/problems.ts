@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FindingDraft } from '@helios/core/finding';
-import { isCalled, order } from '../correlation/correlate.ts';
+import { order } from '../correlation/correlate.ts';
+import { isCalled } from '../correlation/correlation.ts';
 import type { Ruleset } from '../ruleset.ts';
 import type { ProblemKind } from '../sigma/problem.ts';
 import { draftAt } from './draft.ts';

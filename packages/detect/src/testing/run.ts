@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Correlation } from '../correlation/correlation.ts';
-import { createCorrelator, isCalled } from '../correlation/correlate.ts';
+import { type Correlation, isCalled } from '../correlation/correlation.ts';
+import { createCorrelator } from '../correlation/correlate.ts';
 import type { LogEvent } from '../events/event.ts';
 import { timeIn } from '../events/time.ts';
 import { type FalcoRule, matchesRule, type Ruleset as FalcoRuleset } from '../falco/index.ts';
