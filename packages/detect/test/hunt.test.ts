@@ -248,5 +248,7 @@ describe('sec-detect egress', () => {
     ]);
     expect((await call(run, { args: ['egress', 'judge', 'seen.ndjson', '-b', 'b.json'], root })).exit).toBe(0);
     expect((await call(run, { args: ['egress', 'judge', 'seen.ndjson', '-b', 'seen.ndjson'], root })).exit).toBe(2);
+    const other = { root: plant({ 'other.ndjson': '{"a": 1}\n' }), args: ['egress', 'learn', 'other.ndjson'] };
+    expect((await call(run, other)).exit).toBe(3);
   });
 });

@@ -9,10 +9,9 @@ import { redact } from '@helios/core/finding';
 import { EXIT, type ExitCode } from '@helios/core/gate';
 import { sha256Hex } from '@helios/core/hash';
 import { visible } from '@helios/core/report';
-import type { LogEvent } from '../events/event.ts';
 import { readEvents } from '../events/index.ts';
 import { openLog } from '../hunt/log.ts';
-import { egressBaselineSchema, judgeEgress, learnEgress } from './index.ts';
+import { createEgressLearner, egressBaselineSchema, judgeEgress } from './index.ts';
 import { compareRulesets, loadRuleset, parseRulesFile, type Ruleset } from './index.ts';
 
 /** `sec-detect falco compare`: what a change of a rules file means to who relies on it. */
@@ -45,10 +44,12 @@ function readText(file: string, io: Io): string {
 
 /** `sec-detect egress learn`: where each workload connects to, as a record that a person reviews. */
 export async function learnFrom(logs: readonly string[], output: string | undefined, io: Io): Promise<ExitCode> {
-  const events: LogEvent[] = [];
-  for (const log of logs) for await (const event of readEvents(openLog(log, io))) events.push(event);
-  await writeOutput(`${JSON.stringify(learnEgress(events), null, 2)}\n`, output, 'the baseline', io);
-  return events.length === 0 ? EXIT.nothingChecked : EXIT.pass;
+  const learner = createEgressLearner();
+  for (const log of logs) for await (const event of readEvents(openLog(log, io))) learner.learn(event);
+  const baseline = learner.baseline();
+  if (baseline.undated > 0) io.stderr.write(`${baseline.undated} connections have no time, and were left out\n`);
+  await writeOutput(`${JSON.stringify(baseline, null, 2)}\n`, output, 'the baseline', io);
+  return baseline.connections === 0 ? EXIT.nothingChecked : EXIT.pass;
 }
 
 export interface EgressFlags {

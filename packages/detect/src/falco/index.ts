@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 export { compareRulesets } from './compare.ts';
 export { parseCondition } from './condition/parse.ts';
-export { egressBaselineSchema, learnEgress } from './egress/baseline.ts';
+export { createEgressLearner, egressBaselineSchema } from './egress/baseline.ts';
 export { judgeEgress } from './egress/verdict.ts';
 export type { Explanation } from './evaluate/explain.ts';
 export { explainRule, makeFalcoJudge, matchesRule, outputOf } from './judge.ts';

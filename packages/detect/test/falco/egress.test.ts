@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { egressBaselineSchema, judgeEgress, learnEgress } from '../../src/falco/index.ts';
+import type { LogEvent } from '../../src/events/event.ts';
+import { createEgressLearner, egressBaselineSchema, judgeEgress } from '../../src/falco/index.ts';
 import { eventOf } from './stage.ts';
 
 const DAY = 86_400_000;
@@ -36,6 +37,15 @@ const EVENTS = [
   connect('192.0.2.1', { 'evt.type': 'accept' }),
   eventOf({ ...connect('192.0.2.1').fields }),
 ];
+
+function learnEgress(
+  events: readonly LogEvent[],
+  ...prefix: Parameters<typeof createEgressLearner>
+): ReturnType<ReturnType<typeof createEgressLearner>['baseline']> {
+  const learner = createEgressLearner(...prefix);
+  for (const event of events) learner.learn(event);
+  return learner.baseline();
+}
 
 describe('learning where workloads connect to', () => {
   const baseline = learnEgress(EVENTS);

@@ -56,20 +56,25 @@ interface Learned {
   readonly asns: Map<number, Sighting>;
 }
 
+export interface EgressLearner {
+  learn(event: LogEvent): void;
+  baseline(): EgressBaseline;
+}
+
 /**
- * Learns where workloads connect to. The order of events does not matter. Networks are /24 and /48 where `prefix`
- * does not say otherwise.
+ * Learns where workloads connect to; what it keeps grows with them and not with the logs. The order of events does not
+ * matter. Networks are /24 and /48 where `prefix` does not say otherwise.
  */
-export function learnEgress(events: Iterable<LogEvent>, prefix: EgressPrefix = { ipv4: 24, ipv6: 48 }): EgressBaseline {
+export function createEgressLearner(prefix: EgressPrefix = { ipv4: 24, ipv6: 48 }): EgressLearner {
   const workloads = new Map<string, Learned>();
   let [connections, undated] = [0, 0];
-  for (const { fields, time } of events) {
+  const learn = ({ fields, time }: LogEvent): void => {
     const connection = connectionOf(fields);
-    if (!connection) continue;
+    if (!connection) return;
     const date = time === undefined ? undefined : dateOf(time);
     if (date === undefined) {
       undated++;
-      continue;
+      return;
     }
     connections++;
     const learned = entryOf(workloads, connection.workload, () => ({
@@ -80,8 +85,8 @@ export function learnEgress(events: Iterable<LogEvent>, prefix: EgressPrefix = {
     note(learned.all, date);
     note(entryOf(learned.networks, networkTextOf(connection.address, prefix), newSighting), date);
     if (connection.asn !== undefined) note(entryOf(learned.asns, connection.asn, newSighting), date);
-  }
-  return {
+  };
+  const baseline = (): EgressBaseline => ({
     schema: 'helios/egress-baseline/v1',
     prefix: { ...prefix },
     connections,
@@ -97,7 +102,8 @@ export function learnEgress(events: Iterable<LogEvent>, prefix: EgressPrefix = {
           .map(([cidr, sighting]) => ({ cidr, ...summaryOf(sighting) })),
         asns: [...asns].sort(([a], [b]) => a - b).map(([asn, sighting]) => ({ asn, ...summaryOf(sighting) })),
       })),
-  };
+  });
+  return { learn, baseline };
 }
 
 function entryOf<K, V>(map: Map<K, V>, key: K, make: () => V): V {
