@@ -83,7 +83,7 @@ export interface ScoreFlags extends BehaviourFlags {
 
 /** `sec-detect behaviour score`: days of entities that are unlike theirs and their peers'; exit 1 if there are any. */
 export async function scoreBehaviour(logs: readonly string[], flags: ScoreFlags, io: Io): Promise<ExitCode> {
-  const format = FORMATS[flags.format];
+  const format = Object.hasOwn(FORMATS, flags.format) ? FORMATS[flags.format] : undefined;
   if (!format)
     fail('usage', `unknown format "${flags.format}"`, { hint: `Known formats: ${Object.keys(FORMATS).join(', ')}.` });
   const desk = await open(flags, io);

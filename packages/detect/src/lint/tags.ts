@@ -39,7 +39,7 @@ export function* judgeTags(set: Ruleset): Generator<FindingDraft> {
 
 function problemOf(tag: unknown): { ruleId: string; message: string; remedy: string } | undefined {
   const [, namespace = '', name = ''] = (typeof tag === 'string' && /^([a-z0-9_-]+)\.([a-z0-9._-]+)$/.exec(tag)) || [];
-  const known = FORMS[namespace];
+  const known = Object.hasOwn(FORMS, namespace) ? FORMS[namespace] : undefined;
   const shown = JSON.stringify(tag);
   if (namespace === '')
     return {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { messageOf } from '@helios/core/error';
 import { z } from 'zod';
 import type { Logsource } from '../events/event.ts';
 import { tells } from '../events/applies.ts';
@@ -23,11 +24,15 @@ const fieldCondition = z.discriminatedUnion('type', [
 const itemCondition = z.strictObject({ type: z.literal('is_null') });
 
 const joined = z.enum(['and', 'or']).optional();
-const common = {
-  id: z.string().optional(),
+const id = z.string().optional();
+const ofRules = {
+  id,
   rule_conditions: z.array(ruleCondition).default([]),
   rule_cond_op: joined,
   rule_cond_not: z.boolean().default(false),
+};
+const ofItems = {
+  ...ofRules,
   field_name_conditions: z.array(fieldCondition).default([]),
   field_name_cond_op: joined,
   field_name_cond_not: z.boolean().default(false),
@@ -38,24 +43,34 @@ const transformation = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('field_name_mapping'),
     mapping: z.record(z.string(), z.union([z.string(), z.array(z.string()).min(1)])),
-    ...common,
+    ...ofItems,
   }),
   z.strictObject({
     type: z.literal('add_condition'),
-    conditions: z.record(z.string(), z.union([scalar, z.array(scalar).min(1)])),
+    conditions: z.record(z.string(), z.union([scalar, z.array(scalar).min(1)])).superRefine((map, context) => {
+      try {
+        parseMap(map);
+      } catch (thrown) {
+        context.addIssue({ code: 'custom', message: messageOf(thrown) });
+      }
+    }),
     negated: z.boolean().default(false),
-    ...common,
+    ...ofRules,
   }),
-  z.strictObject({ type: z.literal('change_logsource'), ...logsource, ...common }),
+  z.strictObject({ type: z.literal('change_logsource'), ...logsource, ...ofRules }),
   z.strictObject({
     type: z.literal('value_placeholders'),
     include: z.array(z.string()).optional(),
     exclude: z.array(z.string()).optional(),
-    ...common,
+    // Placeholders are filled as rules are read, for all of them: a condition would be passed over.
+    id,
   }),
-  z.strictObject({ type: z.literal('drop_detection_item'), ...common }),
+  z.strictObject({ type: z.literal('drop_detection_item'), ...ofItems }),
 ]);
 type Transformation = z.infer<typeof transformation>;
+/** Those that change rules, under conditions on them; and of these the ones that change their items. */
+type Change = Extract<Transformation, { rule_conditions: unknown }>;
+type ItemChange = Extract<Change, { field_name_conditions: unknown }>;
 
 /** A processing pipeline as pySigma 1.x reads it, without post-processing and finalizers, which are about queries. */
 export const pipelineSchema = z.strictObject({
@@ -89,11 +104,12 @@ export function placeholdersOf(pipelines: readonly Pipeline[]): Map<string, read
 /** The rule as the pipelines leave it. A rule of which nothing is left asks for nothing that can be met. */
 export function applyPipelines(rule: SigmaRule, pipelines: readonly Pipeline[]): SigmaRule {
   const all = ordered(pipelines).flatMap(({ transformations }) => transformations);
-  return all.reduce((before, each) => (isAbout(each, before) ? applyOne(each, before) : before), rule);
+  const changes = all.filter((each) => each.type !== 'value_placeholders');
+  return changes.reduce((before, each) => (isAbout(each, before) ? applyOne(each, before) : before), rule);
 }
 
 function isAbout(
-  { rule_conditions: conditions, rule_cond_op: op, rule_cond_not: negated }: Transformation,
+  { rule_conditions: conditions, rule_cond_op: op, rule_cond_not: negated }: Change,
   rule: SigmaRule,
 ): boolean {
   if (conditions.length === 0) return true;
@@ -104,12 +120,10 @@ function isAbout(
   return (op === 'or' ? conditions.some(holds) : conditions.every(holds)) !== negated;
 }
 
-function applyOne(each: Transformation, rule: SigmaRule): SigmaRule {
+function applyOne(each: Change, rule: SigmaRule): SigmaRule {
   switch (each.type) {
     case 'change_logsource':
       return { ...rule, logsource: logsourceOf(each) };
-    case 'value_placeholders':
-      return rule;
     case 'add_condition': {
       const added = parseMap(each.conditions);
       return { ...rule, expressions: rule.expressions.map((old) => and([each.negated ? not(added) : added, old])) };
@@ -131,7 +145,7 @@ function concerns(
     field_name_cond_op: op,
     field_name_cond_not: negated,
     detection_item_conditions: items,
-  }: Transformation,
+  }: ItemChange,
   { field, test }: Leaf,
 ): boolean {
   if (!items.every(() => test.is === 'null')) return false;
@@ -144,9 +158,12 @@ function concerns(
 /** A field that becomes several is met by one of them. */
 function renamed(leaf: Leaf, mapping: Readonly<Record<string, string | readonly string[]>>): Expression {
   const { field, test } = leaf;
-  const other = test.is === 'field' ? mapping[test.other] : undefined;
+  // Any text may be a field's name, `constructor` too.
+  const mapped = (name: string): string | readonly string[] | undefined =>
+    Object.hasOwn(mapping, name) ? mapping[name] : undefined;
+  const other = test.is === 'field' ? mapped(test.other) : undefined;
   const named: Leaf = test.is === 'field' && typeof other === 'string' ? { ...leaf, test: { ...test, other } } : leaf;
-  const names = field === undefined ? undefined : mapping[field];
+  const names = field === undefined ? undefined : mapped(field);
   if (names === undefined) return named;
   return or([names].flat().map((name) => ({ ...named, field: name })));
 }

@@ -230,6 +230,7 @@ describe('what is asked wrongly is refused', () => {
     ['a short key', ['learn', 'march.ndjson', '-k', 'env:SHORT'], 'SHORT, which is not set'],
     ['a missing state', ['merge', 'nowhere.ndjson'], 'nowhere.ndjson is not there'],
     ['another format', ['score', 'today.ndjson', '-f', 'xml'], 'unknown format "xml"'],
+    ['a part of JavaScript', ['score', 'today.ndjson', '-f', 'constructor'], 'unknown format "constructor"'],
   ])('%s', async (_what, args, message) => {
     const root = plant(FILES);
     await behaviour(root, 'learn', 'march.ndjson');

@@ -219,31 +219,59 @@ describe.each([
 
 describe('what does not fit', () => {
   it.each([
-    ['fd.num contains 1', 'contains does not compare fd.num, which is of type number'],
-    ['fd.sip startswith 10', 'startswith does not compare fd.sip, which is of type address'],
-    ['container.privileged > 1', '> does not compare container.privileged, which is of type flag'],
-    ['proc.name bcontains 6869', 'bcontains does not compare proc.name, which is of type text'],
-    ['evt.buffer bcontains xyz', "evt.buffer is compared with 'xyz', which is not bytes in hexadecimal"],
-    ['fd.num = ten', "fd.num is compared with 'ten', which is not a number"],
-    ['fd.sip = 10.0.0.0/8', "fd.sip is compared with '10.0.0.0/8', which is not an IP address"],
-    ['fd.snet in (10.0.0.0/33)', "fd.snet is compared with '10.0.0.0/33', which is not a network such as 10.0.0.0/8"],
-    ['container.privileged = yes', "container.privileged is compared with 'yes', which is not true or false"],
-    ['fd.types = file', '= does not compare fd.types, which is a list'],
-    ['proc.nme = x', 'nonexistent field proc.nme'],
-    ['tolower(fd.num) = 1', 'tolower() does not take fd.num, which is of type number'],
-    ['proc.name = val(fd.num)', 'proc.name is of type text, and fd.num of type number'],
-    ['proc.name pmatch val(proc.exe)', 'proc.name pmatch takes no field on its right'],
-    ['fd.snet = val(fd.sip)', 'fd.snet = takes no field on its right'],
-    ['fd.sip = val(fd.ip)', 'fd.ip cannot stand on the right of an operator'],
-    ['fd.name regex "("', 'invalid regex pattern: '],
-    [String.raw`fd.name regex "\\d"`, String.raw`invalid regex pattern: \d is Perl syntax`],
-    ['fd.name regex "(?i)a"', 'invalid regex pattern: (? is Perl syntax'],
-    ['fd.name regex "a*?"', 'invalid regex pattern: *? is Perl syntax'],
-    ['fd.name glob "!(a)"', 'invalid glob pattern: !(…) in a glob is not supported'],
-  ])('%s: %s', async (condition, message) => {
+    [
+      'fd.num contains 1',
+      'contains does not compare fd.num, which is of type number',
+      'one of = != < <= > >= in intersects exists',
+    ],
+    [
+      'fd.sip startswith 10',
+      'startswith does not compare fd.sip, which is of type address',
+      'one of = != in intersects exists',
+    ],
+    [
+      'container.privileged > 1',
+      '> does not compare container.privileged, which is of type flag',
+      'one of = != in intersects exists',
+    ],
+    [
+      'proc.name bcontains 6869',
+      'bcontains does not compare proc.name, which is of type text',
+      'one of = != < <= > >= contains icontains startswith endswith glob iglob regex in intersects pmatch exists',
+    ],
+    [
+      'evt.buffer bcontains xyz',
+      "evt.buffer is compared with 'xyz', which is not bytes in hexadecimal",
+      'bytes in hexadecimal',
+    ],
+    ['fd.num = ten', "fd.num is compared with 'ten', which is not a number", 'a number'],
+    ['fd.sip = 10.0.0.0/8', "fd.sip is compared with '10.0.0.0/8', which is not an IP address", 'an IP address'],
+    [
+      'fd.snet in (10.0.0.0/33)',
+      "fd.snet is compared with '10.0.0.0/33', which is not a network such as 10.0.0.0/8",
+      'a network such as 10.0.0.0/8',
+    ],
+    [
+      'container.privileged = yes',
+      "container.privileged is compared with 'yes', which is not true or false",
+      'true or false',
+    ],
+    ['fd.types = file', '= does not compare fd.types, which is a list', 'in, intersects or exists'],
+    ['proc.nme = x', 'nonexistent field proc.nme', 'a field of the source syscall'],
+    ['tolower(fd.num) = 1', 'tolower() does not take fd.num, which is of type number', 'text'],
+    ['proc.name = val(fd.num)', 'proc.name is of type text, and fd.num of type number', 'a text'],
+    ['proc.name pmatch val(proc.exe)', 'proc.name pmatch takes no field on its right', 'a value'],
+    ['fd.snet = val(fd.sip)', 'fd.snet = takes no field on its right', 'a value'],
+    ['fd.sip = val(fd.ip)', 'fd.ip cannot stand on the right of an operator', 'another field'],
+    ['fd.name regex "("', 'invalid regex pattern: ', 'another pattern'],
+    [String.raw`fd.name regex "\\d"`, String.raw`invalid regex pattern: \d is Perl syntax`, 'another pattern'],
+    ['fd.name regex "(?i)a"', 'invalid regex pattern: (? is Perl syntax', 'another pattern'],
+    ['fd.name regex "a*?"', 'invalid regex pattern: *? is Perl syntax', 'another pattern'],
+    ['fd.name glob "!(a)"', 'invalid glob pattern: !(…) in a glob is not supported', 'another pattern'],
+  ])('%s: %s; %s is expected', async (condition, message, expected) => {
     const refused = await refusal(condition);
     expect(refused?.message).toContain(message);
     expect(refused?.code).toBe('LOAD_ERR_COMPILE_CONDITION');
-    expect(refused?.expected).toBeTruthy();
+    expect(refused?.expected).toBe(expected);
   });
 });

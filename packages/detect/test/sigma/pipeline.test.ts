@@ -27,6 +27,12 @@ describe('a pipeline', () => {
       { b: 'x', e: 'x' },
       true,
     ],
+    [
+      '{s: {constructor: x}, condition: s}',
+      '[{type: field_name_mapping, mapping: {a: b}}]',
+      { constructor: 'x' },
+      true,
+    ],
     ['{s: {a: x}, condition: s}', '[{type: add_condition, conditions: {p: q}}]', { a: 'x' }, false],
     ['{s: {a: x}, condition: s}', '[{type: add_condition, conditions: {p: [q, r]}}]', { a: 'x', p: 'r' }, true],
     [
@@ -107,6 +113,10 @@ describe('a pipeline', () => {
     '{transformations: [{type: replace_string, regex: a, replacement: b}]}',
     '{transformations: [{type: add_condition, conditions: {a: b}, template: true}]}',
     '{transformations: [{type: drop_detection_item, rule_conditions: [{type: tag, tag: x}]}]}',
+    '{transformations: [{type: add_condition, conditions: {a|bogus: b}}]}',
+    '{transformations: [{type: add_condition, conditions: {}}]}',
+    '{transformations: [{type: change_logsource, product: x, field_name_conditions: []}]}',
+    '{transformations: [{type: value_placeholders, rule_conditions: [{type: logsource, product: linux}]}]}',
     '{postprocessing: [{type: embed}]}',
     '{finalizers: [{type: concat}]}',
     '{transformations: [{type: drop_detection_item, detection_item_cond_not: true}]}',
