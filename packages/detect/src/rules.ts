@@ -64,8 +64,8 @@ export const RULES = [
     id: 'detect/unknown-reference',
     major: 1,
     level: 'error',
-    title: 'A correlation refers to a rule that is not there',
-    why: 'It can never see all that it waits for.',
+    title: 'A correlation or filter refers to a rule that is not there',
+    why: 'A correlation can never see all that it waits for, and a filter takes nothing out.',
     fix: 'Name the rule by its `name` or `id`, and judge both in one run.',
   },
   {

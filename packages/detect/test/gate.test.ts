@@ -167,6 +167,17 @@ describe('several rules', () => {
     ]);
   });
 
+  it('of which a filter names one that is not there', async () => {
+    const filter =
+      'title: F\nid: 6f0c8a1e-0000-4000-8000-000000000009\nlogsource: {product: windows}\nfilter: {rules: [nobody], known: {b: z}, condition: not known}\n';
+    const { findings } = await judge({ ...SOUND, 'f.yml': filter });
+    expect(findings.map(({ ruleId, location, message }) => [ruleId, location.line, message])).toContainEqual([
+      'detect/unknown-reference',
+      4,
+      'no rule is called "nobody"',
+    ]);
+  });
+
   it('of which correlations are made of each other', async () => {
     const { ids } = await judge({ 'c.yml': correlation('c4'), 'd.yml': correlation('c3', '4') });
     expect(ids.filter((id) => id === 'detect/cyclic-correlation')).toHaveLength(2);

@@ -16,8 +16,8 @@ const RULE_OF: Readonly<Record<ProblemKind, string>> = {
   unsupported: 'detect/unsupported',
 };
 
-/** Rules that cannot be run, and correlations that can never alert. */
-export function* judgeProblems({ problems, rules, correlations }: Ruleset): Generator<FindingDraft> {
+/** Rules that cannot be run, correlations that can never alert, and filters of rules that are not there. */
+export function* judgeProblems({ problems, rules, correlations, filters }: Ruleset): Generator<FindingDraft> {
   for (const { problem, place, written } of problems) {
     const { kind, at, message, remedy } = problem;
     yield draftAt(RULE_OF[kind], place, at, titleOf(written), message, remedy === undefined ? {} : { remedy });
@@ -40,5 +40,20 @@ export function* judgeProblems({ problems, rules, correlations }: Ruleset): Gene
         correlation.title,
         'is made of correlations that are made of it',
       );
+  }
+  for (const { filter, place } of filters) {
+    for (const reference of filter.rules ?? []) {
+      if (rules.some(({ rule }) => isCalled(rule, reference))) continue;
+      yield draftAt(
+        'detect/unknown-reference',
+        place,
+        ['filter', 'rules'],
+        filter.title,
+        `no rule is called "${reference}"`,
+        {
+          matched: reference,
+        },
+      );
+    }
   }
 }
