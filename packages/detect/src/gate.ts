@@ -29,8 +29,8 @@ import { type Benign, loadBenign } from './noise/load.ts';
 import { measureNoise } from './noise/noise.ts';
 import { type Options, optionsSchema } from './options.ts';
 import { RULES } from './rules.ts';
-import { readDocuments } from './memory.ts';
-import { type DocumentFile, readRuleset, type Ruleset } from './ruleset.ts';
+import { readDocuments, type RuleFile } from './memory.ts';
+import { readRuleset, type Ruleset } from './ruleset.ts';
 import { type Pipeline, pipelineSchema, placeholdersOf } from './sigma/pipeline.ts';
 import { type LoadedTest, testFileSchema } from './testing/case.ts';
 import { judgeTests, judgeTimes } from './testing/judge-tests.ts';
@@ -76,7 +76,7 @@ async function load(context: LoadContext, options: Options): Promise<Inputs> {
   for (const path of context.files({ include: options.pipelines }))
     pipelines.push(await parseConfigFile(context.read(path), pipelineSchema));
   const settings = { placeholders: new Map([...placeholdersOf(pipelines), ...Object.entries(options.placeholders)]) };
-  const files: DocumentFile[] = [];
+  const files: RuleFile[] = [];
   for (const source of sources) {
     try {
       files.push(await readDocuments(context, source, settings));
@@ -91,7 +91,7 @@ async function load(context: LoadContext, options: Options): Promise<Inputs> {
   return {
     set,
     falco,
-    bareNumbers: await judgeBareNumbers(set, sources),
+    bareNumbers: judgeBareNumbers(files),
     benign: await loadBenign(context, options.benign),
     before: await loadRecord(context, options.tests.record),
     runbooks: options.runbooks.length === 0 ? undefined : runbooksIn(context, options.runbooks),
@@ -163,7 +163,11 @@ function evaluate(inputs: Inputs, options: Options, asOf: Date): Evaluation {
 }
 
 /** What can be said of rules by reading them. */
-function* lint({ set, falco, bareNumbers, runbooks }: Inputs, { conventions }: Options, asOf: Date): Generator<FindingDraft> {
+function* lint(
+  { set, falco, bareNumbers, runbooks }: Inputs,
+  { conventions }: Options,
+  asOf: Date,
+): Generator<FindingDraft> {
   yield* judgeProblems(set);
   yield* bareNumbers;
   yield* judgeMetadata(set);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { LoadContext } from '@helios/core/gate';
 import { parseDocuments, type SourceFile } from '@helios/core/input';
+import { type BareNumber, findBareNumbers } from './lint/bare-numbers.ts';
 import { type DocumentFile, isRule } from './ruleset.ts';
 import { type Outline, outlineOf } from './sigma/outline.ts';
 import { type ParseSettings, parseRule, type Selections } from './sigma/parse.ts';
@@ -12,28 +13,42 @@ interface Facts {
   readonly selections: readonly (Selections | null)[];
 }
 
+/** What is asked of every file; the facts, which are many times as much, only of some. JSON. */
+interface Summary {
+  /** Null unless all documents are sound rules. */
+  readonly outlines: readonly Outline[] | null;
+  readonly bareNumbers: readonly BareNumber[];
+}
+
+export interface RuleFile extends DocumentFile, Pick<Summary, 'bareNumbers'> {}
+
 /**
  * The documents of a file, with what its rules ask: remembered between runs by its content, since parsing YAML and
- * applying modifiers is most of what loading thousands of rules costs. Outlines are remembered on their own: with them, the
- * rest is not looked at before an event comes near a rule. Throws HeliosError `input`.
+ * applying modifiers is most of what loading thousands of rules costs. What is remembered of a file of rules is looked at
+ * when an event comes near one of them. Throws HeliosError `input`.
  */
 export async function readDocuments(
   context: LoadContext,
   source: SourceFile,
   settings: ParseSettings,
-): Promise<DocumentFile> {
+): Promise<RuleFile> {
   const kind = JSON.stringify([...(settings.placeholders ?? [])]);
   const facts = await context.deriveLater<Facts | null>(`sigma:${kind}`, source, async () => {
     const documents = await parseDocuments(source);
     if (!documents.every(isJson)) return null;
     return { documents, selections: documents.map((document) => selectionsOf(document, settings)) };
   });
-  const outlines = await context.derive<readonly Outline[] | null>(`outlines:${kind}`, source, () =>
-    outlinesOf(facts(), settings),
-  );
-  if (!outlines) return { path: source.path, ...(facts() ?? { documents: await parseDocuments(source) }) };
+  const read = async (): Promise<Pick<DocumentFile, 'documents' | 'selections'>> =>
+    facts() ?? { documents: await parseDocuments(source) };
+  const { outlines, bareNumbers } = await context.derive<Summary>(`summary:${kind}`, source, async () => ({
+    outlines: outlinesOf(facts(), settings),
+    bareNumbers: await findBareNumbers(source, (await read()).documents),
+  }));
+  const { path } = source;
+  if (!outlines) return { path, bareNumbers, ...(await read()) };
   return {
-    path: source.path,
+    path,
+    bareNumbers,
     outlines,
     get documents() {
       return facts()?.documents ?? [];

@@ -108,7 +108,7 @@ function parseDocument(
 }
 
 /** Whether a document is a rule, and neither a correlation nor a filter. */
-export function isRule(document: unknown): boolean {
+export function isRule(document: unknown): document is Readonly<Record<string, unknown>> {
   return isSigma(document) && !isCorrelation(document) && !isFilter(document);
 }
 

@@ -19,9 +19,12 @@ async function use(...args: readonly string[]): Promise<Ended & { readonly left:
 afterEach(() => void vi.unstubAllEnvs());
 
 describe.skipIf(process.platform === 'win32')('a temporary folder', () => {
-  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'])('is gone when %s has ended the process, as by that signal', async (signal) => {
-    expect(await use(signal)).toEqual({ code: null, signal, stdout: '', stderr: '', left: [] });
-  });
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'])(
+    'is gone when %s has ended the process, as by that signal',
+    async (signal) => {
+      expect(await use(signal)).toEqual({ code: null, signal, stdout: '', stderr: '', left: [] });
+    },
+  );
 
   it('is left to whoever hears the signal and ends in good order', async () => {
     expect(await use('SIGINT', 'heard')).toEqual({

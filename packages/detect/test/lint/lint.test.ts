@@ -41,7 +41,7 @@ describe('values of one field that are asked for together', () => {
 });
 
 describe('a bare number', () => {
-  it.each(['007', '00000429', '0o17', '0x1F', '1e3', '1.0', '1.10', '.5', '+5', '-0', '123456789012345678901'])(
+  it.each(['007', '00000429', '0o17', '0x1F', '1e3', '1.0', '1.10', '.5', '+5', '-0'])(
     'is told of where its text is lost: %s',
     async (raw) => {
       const all = [`a: ${raw}`, `a: [99, ${raw}]`, `'a|endswith':\n      - 99\n      - ${raw}  # why`];
