@@ -44,7 +44,13 @@ const SENDING = { whole: wholeLines, lock: 'sent.ndjson.lock' } as const;
 const AT = '2026-05-31T12:00:00.000Z';
 const ran = (outcome: string): Tree =>
   record('ccv', 'alarm', 'control-run', {
-    ...{ control: 'alarm', service: 'shop', tier: 1, outcome, reason: 'r', started: AT, finished: AT },
+    control: 'alarm',
+    service: 'shop',
+    tier: 1,
+    outcome,
+    reason: 'r',
+    started: AT,
+    finished: AT,
     rollback: { verified: true, proof: 'a'.repeat(64) },
   });
 const PROBE = '  - {kind: dns, name: answer, query: shop.example, expect: {/0: 192.0.2.1}}\n';
@@ -72,7 +78,12 @@ const ALERT = '0123456789abcdef';
 const ALERTED: Tree = {
   ...WATCHED,
   ...record('soc', 'egress-first-seen', 'egress-alert', {
-    ...{ id: ALERT, kind: 'first-seen', source: 'dns', workload: 'web', at: AT, late: false },
+    id: ALERT,
+    kind: 'first-seen',
+    source: 'dns',
+    workload: 'web',
+    at: AT,
+    late: false,
     destination: { kind: 'domain', name: 'example.com' },
   }),
 };
@@ -163,7 +174,7 @@ export const RUNNERS: readonly WritingCommand[] = [
   }),
   exception({
     name: 'sec-exception extend --apply',
-    args: ['extend', 'EXC-2026-001', ...['--expires', '2026-08-15', '--reason', 'r', '--requester', 'ada'], '--apply'],
+    args: ['extend', 'EXC-2026-001', '--expires', '2026-08-15', '--reason', 'r', '--requester', 'ada', '--apply'],
     files: { [REGISTER]: ENDING },
     once: 'refused',
   }),
