@@ -74,7 +74,7 @@ async function hashIn(environment: Environment): Promise<string> {
   const formats = REPORTS.flatMap((format) => ['--format', `${format}=../${format}`]);
   const args = ['gate', '--as-of', '2026-11-21', ...formats];
   const { exit, stderr } = await sec(args, { cwd, env: environment.env, umask: environment.umask });
-  expect({ exit, stderr }).toEqual({ exit: 1, stderr: '' });
+  expect({ exit, stderr }).toEqual({ exit: 1, stderr: expect.stringMatching(/^✖ FAIL .*\n {2}→ See /) });
   const proofs = readdirSync(join(cwd, '.evidence/gates')).sort();
   expect(proofs).toHaveLength(4);
   const hash = createHash('sha256');
