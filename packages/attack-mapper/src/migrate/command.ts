@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Io } from '@helios/core/cli';
-import { judge, parseCheckFlags } from '@helios/core/cli/actions';
+import { judge, parseCheckFlags, shown } from '@helios/core/cli/actions';
 import type { Finding } from '@helios/core/finding';
 import { applyFixes, EXIT, type ExitCode, runGate } from '@helios/core/gate';
-import { visible } from '@helios/core/report';
 import { VERSION } from '@helios/core/version';
 import { openShipped } from '../catalog/shipped.ts';
 import { gate } from '../gate.ts';
@@ -49,17 +48,17 @@ function against(version: string, options: unknown): Options {
 
 function draw({ changes, decisions, merged }: Migration, { from, to, write }: MigrateFlags): string {
   const line = (finding: Finding): string =>
-    `  ${visible(`${finding.location.path}:${finding.location.line}`)}  ${visible(finding.message)}\n`;
+    `  ${shown(`${finding.location.path}:${finding.location.line}`)}  ${shown(finding.message)}\n`;
   const parts = [
     `ATT&CK ${from} → ${to}: ${changes.length} edits ${write ? 'made' : 'to make (--write makes them)'}, ${decisions.length} for a person to decide\n`,
     ...(changes.length > 0
       ? [
           `\n${write ? 'Edited' : 'Would edit'}:\n`,
-          ...changes.map((finding) => `${line(finding).trimEnd()}  [${finding.fix?.title}]\n`),
+          ...changes.map((finding) => `${line(finding).trimEnd()}  [${shown(finding.fix?.title ?? '')}]\n`),
         ]
       : []),
     ...(decisions.length > 0
-      ? ['\nTo decide:\n', ...decisions.map((finding) => `${line(finding)}    → ${visible(finding.remedy)}\n`)]
+      ? ['\nTo decide:\n', ...decisions.map((finding) => `${line(finding)}    → ${shown(finding.remedy)}\n`)]
       : []),
     ...(merged.length > 0
       ? [

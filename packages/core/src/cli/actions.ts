@@ -9,5 +9,6 @@ export { signerOf } from './proof.ts';
 export { leaveRecord, type RecordFlags } from './record.ts';
 export { passphraseOf, readKey } from './key.ts';
 export { type CheckFlags, parseCheckFlags } from './parse-flags.ts';
+export { shown } from './shown.ts';
 export { createProgress, type Progress } from './progress.ts';
 export { writeOutput } from './write-output.ts';

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type ErrorCode, HeliosError, messageOf } from '../error.ts';
 import { EXIT, type ExitCode } from '../gate/result.ts';
-import { redact } from '../finding/redact.ts';
-import { visible } from '../report/sanitize.ts';
 import type { Io } from './io.ts';
+import { shown, shownLines } from './shown.ts';
 
 const EXIT_OF: Readonly<Record<ErrorCode, ExitCode>> = {
   usage: EXIT.usage,
@@ -22,12 +21,9 @@ export function reportError(thrown: unknown, name: string, io: Io): ExitCode {
   }
   io.stderr.write(`${name}: internal error: ${shown(messageOf(thrown))}\n`);
   io.stderr.write('  This is a defect of Helios, and nothing was judged. HELIOS_DEBUG=1 shows where it happened.\n');
-  if (io.env['HELIOS_DEBUG'] && thrown instanceof Error)
-    io.stderr.write(`${shown(thrown.stack ?? '').replaceAll('\\n', '\n')}\n`);
+  if (io.env['HELIOS_DEBUG'] && thrown instanceof Error) io.stderr.write(`${shownLines(thrown.stack ?? '')}\n`);
   return EXIT.internal;
 }
-
-const shown = (text: string): string => visible(redact(text));
 
 /** `path:line:column: message`, and below it what to do. */
 export function describeError({ message, detail }: HeliosError): string {

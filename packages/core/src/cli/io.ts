@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { messageOf } from '../error.ts';
 import { EXIT } from '../gate/result.ts';
-import { visible } from '../report/sanitize.ts';
 
 export interface Output {
   write(text: string): void;
@@ -81,8 +80,8 @@ async function askAtTerminal(question: string): Promise<string | undefined> {
 }
 
 async function complain(error: unknown): Promise<void> {
-  const { redact } = await import('../finding/redact.ts');
-  process.stderr.write(`internal error: ${visible(redact(messageOf(error)))}\n`);
+  const { shown } = await import('./shown.ts');
+  process.stderr.write(`internal error: ${shown(messageOf(error))}\n`);
 }
 
 function outputOf(stream: NodeJS.WriteStream): Output {

@@ -45,8 +45,8 @@ export function createRun(definition: ProgramDefinition): Run {
       return exit;
     } catch (thrown) {
       if (thrown instanceof CommanderError) {
-        // It repeats arguments, and one may be a secret.
-        if (complaint !== '') io.stderr.write((await import('../finding/redact.ts')).redact(complaint));
+        // It repeats arguments.
+        if (complaint !== '') io.stderr.write((await import('./shown.ts')).shownLines(complaint));
         return thrown.exitCode === 0 ? EXIT.pass : EXIT.usage;
       }
       const { reportError } = await import('./errors.ts');

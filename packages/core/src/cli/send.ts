@@ -2,12 +2,11 @@
 import { join } from 'node:path';
 import { nearestOf, type Project } from '../config/index.ts';
 import { fail } from '../error.ts';
-import { redact } from '../finding/redact.ts';
 import { EXIT, type ExitCode } from '../gate/result.ts';
 import { type Connector, type Effect, openConnector } from '../net/index.ts';
-import { visible } from '../report/sanitize.ts';
 import { stateDirectory } from './directories.ts';
 import type { Io } from './io.ts';
+import { shown } from './shown.ts';
 
 export interface SendFlags {
   /** Name of a connector. */
@@ -40,7 +39,7 @@ export async function carryOut(
   { to, apply = false }: SendFlags,
   io: Io,
 ): Promise<ExitCode> {
-  const say = (line: string): void => io.stdout.write(`${visible(redact(line))}\n`);
+  const say = (line: string): void => io.stdout.write(`${shown(line)}\n`);
   for (const effect of effects) {
     const { action, what, title } = effect;
     const where = apply ? await effect.apply() : '';

@@ -291,6 +291,12 @@ it('what users wrote reaches the terminal without its power', async () => {
   const name = 'a\u001b[2J\u202e.yml';
   const { stdout, stderr } = await call(run, { args: ['\u001b]0;x\u0007'], files: { [name]: 'a: secret' } });
   expect(stdout + stderr).not.toMatch(/[\u001b\u0007\u202e]/);
+  for (const args of [
+    ['--x\u001b[2J\n::error::y\n##[error]z'],
+    ['explain', '##[error]z'],
+    ['check', '-f', '##[group]'],
+  ])
+    expect((await call(run, { args })).stderr).not.toMatch(/\u001b|^::|##\[/m);
   const found = await call(run, { args: [], files: { [name]: 'a: secret' } });
   expect(found.stdout).toContain('a\\u001b[2J\\u202e.yml');
   expect(found.stdout).not.toMatch(/[\u001b\u202e]/);

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Io } from '@helios/core/cli';
-import { describeError } from '@helios/core/cli/actions';
+import { describeError, shown } from '@helios/core/cli/actions';
 import { loadProject } from '@helios/core/config';
 import { fail, HeliosError } from '@helios/core/error';
 import { EXIT, type ExitCode } from '@helios/core/gate';
-import { visible } from '@helios/core/report';
 import { CHECKS, type Diagnosis } from './checks.ts';
 
 type Finding = Diagnosis & { readonly id: string };
@@ -47,6 +46,6 @@ const MARKS = { ok: '✔', warning: '!', broken: '✖' } as const;
 const ID_WIDTH = 14;
 
 function draw({ id, state, said, remedy }: Finding): string {
-  const head = `${MARKS[state]} ${id.padEnd(ID_WIDTH)} ${visible(said)}\n`;
-  return remedy === undefined ? head : `${head}${' '.repeat(ID_WIDTH + 3)}→ ${visible(remedy)}\n`;
+  const head = `${MARKS[state]} ${id.padEnd(ID_WIDTH)} ${shown(said)}\n`;
+  return remedy === undefined ? head : `${head}${' '.repeat(ID_WIDTH + 3)}→ ${shown(remedy)}\n`;
 }

@@ -2,10 +2,10 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Io } from '@helios/core/cli';
+import { shown } from '@helios/core/cli/actions';
 import { fail } from '@helios/core/error';
 import { writeFileAtomic } from '@helios/core/fs';
 import { EXIT, type ExitCode } from '@helios/core/gate';
-import { visible } from '@helios/core/report';
 import { diffOf, type Plan, planInit, type PlannedFile } from './plan.ts';
 
 export interface InitFlags {
@@ -16,12 +16,12 @@ export interface InitFlags {
 export async function init(folder: string, flags: InitFlags, io: Io): Promise<ExitCode> {
   const root = folderOf(folder, io);
   const plan = await planInit(root);
-  for (const line of plan.found) io.stdout.write(`${visible(line)}\n`);
+  for (const line of plan.found) io.stdout.write(`${shown(line)}\n`);
   if (plan.files.length === 0) {
     io.stdout.write('✔ everything is there already\n');
     return EXIT.pass;
   }
-  io.stdout.write(`\n${diffOf(plan).split('\n').map(visible).join('\n')}\n`);
+  io.stdout.write(`\n${diffOf(plan).split('\n').map(shown).join('\n')}\n`);
   if (!flags.yes && !(await agreed(plan, io))) {
     io.stdout.write('nothing was written\n');
     return EXIT.pass;
