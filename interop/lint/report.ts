@@ -34,8 +34,7 @@ export function formatReport(probes: Probes, probed: Judged, judged: Judged): { 
       continue;
     }
     const [seen, expected] = [filesOf(probed, name, served), Object.keys(probes[name] ?? {})];
-    const has = (files: ReadonlySet<string>): boolean =>
-      expected.length > 0 && expected.some((path) => files.has(path));
+    const has = (files: ReadonlySet<string>): boolean => expected.some((path) => files.has(path));
     for (const path of expected) if (!seen.ours.has(path)) failed.push(`${name}: we say nothing of its probe ${path}`);
     if (!has(seen.theirs)) failed.push(`${name}: finds nothing in its own probe`);
     const { theirs, ours } = filesOf(judged, name, served);

@@ -2,6 +2,7 @@
 import type { Rule } from '@helios/core/finding';
 import { CONVENTION_RULES } from './lint/conventions-rules.ts';
 import { GOOD, sigma } from './lint/example.ts';
+import { REACH_RULES } from './lint/reach-rules.ts';
 import { LINT_RULES } from './lint/rules.ts';
 
 export const RULES = [
@@ -92,6 +93,14 @@ export const RULES = [
     title: 'A rule asks for something and for its contrary',
     why: 'It can never match, and looks like coverage.',
     fix: 'Take one of the two out of the condition.',
+    example: {
+      bad: sigma(
+        "  encoded: {CommandLine|startswith: 'iex '}\n  plain: {CommandLine|contains: iex}\n  condition: encoded and not plain\n",
+      ),
+      good: sigma(
+        "  encoded: {CommandLine|startswith: 'iex '}\n  plain: {CommandLine|contains: http}\n  condition: encoded and not plain\n",
+      ),
+    },
   },
   {
     id: 'detect/unused-selection',
@@ -230,6 +239,7 @@ export const RULES = [
     why: 'Whoever gets the alert at night has nothing else to go by.',
     fix: 'Add description, level and falsepositives.',
   },
+  ...REACH_RULES,
   ...LINT_RULES,
   ...CONVENTION_RULES,
   {

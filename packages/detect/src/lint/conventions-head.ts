@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Breach } from './conventions.ts';
+import type { Pointer } from '@helios/core/finding';
 import type { Document } from './document.ts';
 
 import { KEYS } from './keys.ts';
+export interface Breach {
+  readonly ruleId: string;
+  readonly at: Pointer;
+  readonly message: string;
+}
+
 /** What SigmaHQ asks of the head of a rule: its keys, its status, its dates and its tags. */
 export function* headBreaches({ place, written }: Document, asOf: Date): Generator<Breach> {
   yield* keyBreaches(written);
@@ -14,13 +20,13 @@ export function* headBreaches({ place, written }: Document, asOf: Date): Generat
 }
 
 /** Keys of SigmaHQ's own repository. */
-const HOUSE_KEYS = ['regression_tests_path', 'simulation'];
+const HOUSE_KEYS = new Set(['regression_tests_path', 'simulation']);
 
 function* keyBreaches(written: Document['written']): Generator<Breach> {
   for (const key of Object.keys(written)) {
     const ruleId = 'detect/unlisted-key';
     if (key === 'fields') yield { ruleId, at: [key], message: '`fields` is no longer used' };
-    else if (!KEYS.includes(key) && !HOUSE_KEYS.includes(key))
+    else if (!KEYS.includes(key) && !HOUSE_KEYS.has(key))
       yield { ruleId, at: [key], message: `the specification has no key "${key}"` };
   }
 }

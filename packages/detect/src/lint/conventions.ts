@@ -1,22 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import { basename } from 'node:path/posix';
-import type { FindingDraft, Pointer } from '@helios/core/finding';
+import type { FindingDraft } from '@helios/core/finding';
 import type { Ruleset } from '../ruleset.ts';
 import { type Document, documentsOf } from './document.ts';
 import { draftAt } from './draft.ts';
 import { filePrefixOf } from './file-prefixes.ts';
-import { headBreaches } from './conventions-head.ts';
+import { type Breach, headBreaches } from './conventions-head.ts';
 import { itemsOf } from './item.ts';
 import { knownFieldsOf } from './known-fields.ts';
 import { unknownPartOf } from './logsource.ts';
 import { titleOf } from './metadata.ts';
 import { slipOf } from './slip.ts';
-
-export interface Breach {
-  readonly ruleId: string;
-  readonly at: Pointer;
-  readonly message: string;
-}
 
 /** What SigmaHQ asks of rules beyond the specification (github.com/SigmaHQ/sigma-specification, sigmahq/). */
 export function* judgeConventions(set: Ruleset, asOf: Date): Generator<FindingDraft> {

@@ -82,7 +82,7 @@ function idleProblem({ part, kind, extent, beside }: IdlePart, more: number): Re
   const [ruleId, what] = IDLE[kind];
   const [first] = leavesOf(part.of);
   const name = part.is === 'literal' ? askedBy(part.of) : nameOf(leavesOf(part.of));
-  const compared = beside ? `; compare ${askedBy(beside)} in "${String(beside.at[1])}"` : '';
+  const compared = `; compare ${askedBy(beside)} in "${String(beside.at[1])}"`;
   const unless = extent === 'any event' ? '' : ', unless a field holds a list';
   const rest = more === 0 ? '' : `; so it is with ${more} others of the list`;
   return { ruleId, at: first?.at ?? [], message: `${name} ${what}${unless}${compared}${rest}`, matched: name };
@@ -101,5 +101,6 @@ function askedBy(leaf: Leaf): string {
 function valueOf({ test }: Leaf): string {
   if (test.is === 'text') return `"${formatText(test.text)}"`;
   if (test.is === 'compare') return `${test.operator} ${test.value}`;
+  if (test.is === 'cidr') return test.network;
   return test.is === 'regex' ? `"${test.source}"` : test.is;
 }

@@ -48,12 +48,10 @@ export function atomsOf(formula: Formula): number[] {
   return formula.is === 'literal' ? [formula.atom] : formula.parts.flatMap(atomsOf);
 }
 
-/** The formula with one of its parts in the place of another. */
-export function replaced(formula: Formula, part: Formula, by: Formula): Formula {
-  if (formula === part) return by;
-  if (formula.is === 'literal') return formula;
-  const parts = formula.parts.map((each) => replaced(each, part, by));
-  return parts.every((each, index) => each === formula.parts[index]) ? formula : { ...formula, parts };
+/** The formula without some of its parts, however deep: what all others say alone. */
+export function without<F extends Formula>(formula: F, out: ReadonlySet<Formula>): F {
+  if (formula.is === 'literal' || out.size === 0) return formula;
+  return { ...formula, parts: formula.parts.filter((part) => !out.has(part)).map((part) => without(part, out)) };
 }
 
 function isValueList({ kind, parts }: Extract<Expression, { parts: unknown }>): boolean {

@@ -4,8 +4,8 @@ import type { Formula } from './formula.ts';
 /** Literals of which one must hold: n for the variable n, -n for its contrary; variables begin at 1. */
 export type Clause = readonly number[];
 
-/** After so many wrong turns no answer is given. What can be said of 3,141 public rules takes 312 at most. */
-const MOST_CONFLICTS = 400;
+/** After so many wrong turns no answer is given. Nothing that can be said of 3,141 public rules takes more than two. */
+const MOST_CONFLICTS = 100;
 
 /**
  * Whether all formulas can hold at once, with the clauses that hold in any case. Undefined where that would take too long

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Expression, Leaf } from '../../sigma/expression.ts';
-import { type Atom, atomsOf, type Formula, formulaOf, negated, replaced } from './formula.ts';
+import { type Atom, atomsOf, type Formula, formulaOf, negated, without } from './formula.ts';
 import { type Relations, relationsOf } from './relations.ts';
 import { canHold, type Clause } from './solve.ts';
 
@@ -14,7 +14,7 @@ export interface Verdict {
   readonly idle: readonly IdlePart[];
 }
 
-export type Extent = 'any event' | 'single values';
+type Extent = 'any event' | 'single values';
 
 export interface IdlePart {
   readonly part: Formula;
@@ -25,7 +25,7 @@ export interface IdlePart {
    */
   readonly kind: 'dead' | 'covered' | 'certain' | 'filter';
   /** Something outside of it that it has to do with. */
-  readonly beside?: Leaf;
+  readonly beside: Leaf;
 }
 
 const NOTHING: Verdict = { idle: [] };
@@ -45,26 +45,28 @@ export function judgeFormula({ formula, atoms }: ReturnType<typeof formulaOf>): 
   return { idle: [...question.idleParts()] };
 }
 
-const ALL: Formula = { is: 'all', parts: [], of: { kind: 'and', parts: [] } };
-const NONE: Formula = { is: 'any', parts: [], of: { kind: 'or', parts: [] } };
-
 class Question {
   readonly #atoms: readonly Atom[];
   readonly #relations: Relations;
   /** Atoms that one has to do with: in any event, or where fields hold one value. */
   readonly #related: { readonly ofLists: Related; readonly ofSingles: Related };
-  #formula: Formula;
+  readonly #formula: Formula;
+  /** Parts that were found idle: of two that say the same one stays. */
+  readonly #out = new Set<Formula>();
+  #counts: ReadonlyMap<number, number>;
 
   constructor(atoms: readonly Atom[], relations: Relations, formula: Formula) {
     this.#atoms = atoms;
     this.#relations = relations;
     this.#formula = formula;
+    this.#counts = countsOf(formula);
     this.#related = { ofLists: relatedBy(relations.ofLists), ofSingles: relatedBy(relations.ofSingles) };
   }
 
   /** Where each question is asked once, and has nothing to do with the others, all answers are possible. */
   get isTangled(): boolean {
-    return this.#related.ofSingles.size > 0 || hasRepeats(this.#formula) || !hasParts(this.#formula);
+    const repeats = [...this.#counts.values()].some((count) => count > 1);
+    return repeats || this.#related.ofSingles.size > 0 || !hasParts(this.#formula);
   }
 
   /** Whether formulas cannot hold at once. */
@@ -74,55 +76,64 @@ class Question {
     return canHold(formulas, ofLists, this.#atoms.length) === false ? 'any event' : 'single values';
   }
 
-  /** The largest ones. What was found is taken out, so that of two that say the same one stays. */
-  *idleParts(): Generator<IdlePart> {
-    yield* this.#idleIn(this.#formula);
+  /** The largest ones. */
+  idleParts(): Generator<IdlePart> {
+    return this.#idleIn(this.#formula, [], []);
   }
 
-  *#idleIn(whole: Formula): Generator<IdlePart> {
+  /**
+   * A part counts in an event where all that is asked beside it, at any height, holds, and no alternative does: there,
+   * and only there, the whole holds if the part does. Where it cannot be otherwise than it is, it is idle.
+   */
+  *#idleIn(whole: Formula, beside: readonly Formula[], instead: readonly Formula[]): Generator<IdlePart> {
     if (whole.is === 'literal') return;
     // From the end: what stands first is what the others are held against.
     for (const part of whole.parts.toReversed()) {
-      const idle = this.#idle(whole, part);
-      if (idle) yield idle;
-      else yield* this.#idleIn(part);
+      const others = without(whole, new Set([...this.#out, part])).parts;
+      const also = whole.is === 'all' ? [...beside, ...others] : beside;
+      const or = whole.is === 'all' ? instead : [...instead, ...others];
+      const related = this.#besides(part);
+      const one = whole.is === 'all' ? negated(part) : part;
+      const extent = related && this.cannot([...or.map(negated), ...also, one]);
+      if (extent) {
+        yield { part, extent, kind: this.#kindOf(whole, part, also), beside: related };
+        this.#out.add(part);
+        this.#counts = countsOf(without(this.#formula, this.#out));
+      } else yield* this.#idleIn(part, also, or);
     }
   }
 
-  /** What was found idle is taken out of the formula. */
-  #idle(whole: Formula, part: Formula): IdlePart | undefined {
-    const beside = this.#besides(part);
-    if (!beside) return undefined;
-    const without = replaced(this.#formula, part, whole.is === 'all' ? ALL : NONE);
-    const change = whole.is === 'all' ? [without, negated(this.#formula)] : [this.#formula, negated(without)];
-    const extent = this.cannot(change);
-    if (!extent) return undefined;
-    const kind = this.#kindOf(whole, part);
-    this.#formula = without;
-    return { part, extent, kind, beside };
-  }
-
-  #kindOf(whole: Formula, part: Formula): IdlePart['kind'] {
+  #kindOf(whole: Formula, part: Formula, beside: readonly Formula[]): IdlePart['kind'] {
     const isNegated = (whole.is === 'all') !== (whole.of.kind === 'and');
     if (whole.is === 'all') return isNegated || isNegative(part) ? 'filter' : 'certain';
     // Of what is negated, alternatives are what was asked together.
     if (isNegated) return 'certain';
-    return this.cannot([replaced(this.#formula, whole, part)]) ? 'dead' : 'covered';
+    return this.cannot([...beside, part]) ? 'dead' : 'covered';
   }
 
   /** A question outside of a part that one of its own has to do with. */
   #besides(part: Formula): Leaf | undefined {
-    const [own, all] = [countsOf(part), countsOf(this.#formula)];
+    const own = countsOf(part);
     // A value of a list that excludes some other value does so nearly always, and is idle for that nearly never.
     const isValue = part.is === 'literal' && this.#atoms[part.atom]?.list !== undefined;
     const related = isValue ? this.#related.ofLists : this.#related.ofSingles;
-    const isOutside = (atom: number): boolean => (all.get(atom) ?? 0) > (own.get(atom) ?? 0);
+    const isOutside = (atom: number): boolean => (this.#counts.get(atom) ?? 0) > (own.get(atom) ?? 0);
     for (const atom of own.keys()) {
       const found = isOutside(atom) ? atom : [...(related.get(atom) ?? [])].find(isOutside);
-      if (found !== undefined) return this.#atoms[found]?.leaf;
+      if (found !== undefined) return leafOf(found, without(this.#formula, new Set([...this.#out, part])));
     }
     return undefined;
   }
+}
+
+/** Where a question is asked first. */
+function leafOf(atom: number, formula: Formula): Leaf | undefined {
+  if (formula.is === 'literal') return formula.atom === atom ? formula.of : undefined;
+  for (const part of formula.parts) {
+    const leaf = leafOf(atom, part);
+    if (leaf) return leaf;
+  }
+  return undefined;
 }
 
 /** How often each question is asked. */
@@ -145,10 +156,6 @@ function relatedBy(clauses: readonly Clause[]): Related {
     }
   }
   return related;
-}
-
-function hasRepeats(formula: Formula): boolean {
-  return [...countsOf(formula).values()].some((count) => count > 1);
 }
 
 /** Whether each whole has parts: `all` of nothing holds, `any` of nothing does not. */
