@@ -79,7 +79,14 @@ describe('sec-detect test', () => {
   });
 
   it('stops at a test that cannot be read', async () => {
-    expect(await test(['{name: n}'])).toMatchObject({ exit: 2, stderr: expect.stringContaining('rule.test.yaml:5') });
+    const silent = 'name: n, expect: no-match, events: [{a: y}]';
+    for (const [cases, where] of [
+      [['{name: n}'], 'rule.test.yaml:5'],
+      [[`{${silent}, count: 2}`], 'count: is of a match, and the case expects none'],
+      [['{name: n, expect: match, within: PT, events: [{a: x}]}'], 'must be an ISO 8601 duration such as PT2M'],
+      [[`{${silent}}`, `{${silent}}`], 'two cases have one name'],
+    ] as const)
+      expect(await test(cases)).toMatchObject({ exit: 2, stderr: expect.stringContaining(where) });
   });
 });
 
