@@ -35,7 +35,9 @@ async function* readChunks(root: string, absolute: string, path: string): AsyncG
   } catch (cause) {
     throw openError(path, cause);
   } finally {
-    await handle.close();
+    await handle.close().catch((cause: unknown) => {
+      throw openError(path, cause);
+    });
   }
 }
 

@@ -48,11 +48,13 @@ export const of =
   });
 export const SINK = 'connectors: {sink: {kind: file, path: sent.ndjson}}\n';
 
-/** Each thing is stored once it is sent, so there are whole files between the first and the last. */
-export const wholeLines = (path: string, text: string): boolean =>
+const wholeLines = (path: string, text: string): boolean =>
   path === 'sent.ndjson' &&
   /^(\{.*\}\n)*$/.test(text) &&
   text.split('\n').every((line) => line === '' || JSON.parse(line));
+
+/** Each thing is stored once it is sent, so there are whole files between the first and the last. */
+export const SENDING = { whole: wholeLines, lock: 'sent.ndjson.lock' } as const;
 
 export const git = (root: string, ...args: readonly string[]): string =>
   execFileSync('git', ['-C', root, '-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args], {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { formatVerifierKey } from '../../../core/src/evidence/log/note-key.ts';
 import { addTo, type Tree } from '../../../core/test/input/tree.ts';
 import { addPolicies, BAD, CONFIG, FILES, GOOD } from '../two-gates.ts';
-import { git, of, SINK, wholeLines, type WritingCommand } from './command.ts';
+import { git, of, SENDING, SINK, type WritingCommand } from './command.ts';
 import { RUNNERS } from './runners.ts';
 
 const AS_OF = ['--as-of', '2026-06-01T12:00:00Z'] as const;
@@ -261,8 +261,7 @@ export const COMMANDS: readonly WritingCommand[] = [
     exit: 0,
     files: { ...ONE_GATE, 'helios.yaml': SINK + MAPPER, 'sent.ndjson': '' },
     before: [GATE],
-    // Each thing is stored once it is sent, so there are whole files between the first and the last.
-    whole: wholeLines,
+    ...SENDING,
   },
   detect({ name: 'sec-detect test --record', args: ['test', '--record', 'results.json'], files: TESTED }),
   detect({ name: 'sec-detect noise --record', args: ['noise', '--record', 'noise.json'], files: TESTED }),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { canonicalJson, sha256Hex } from '../../../core/src/hash/index.ts';
 import type { Tree } from '../../../core/test/input/tree.ts';
-import { git, of, SINK, wholeLines, type WritingCommand } from './command.ts';
+import { git, of, SENDING, SINK, type WritingCommand } from './command.ts';
 
 const ccv = of('ccv');
 const exception = of('exception');
@@ -37,9 +37,6 @@ function record(area: string, name: string, kind: string, predicate: Readonly<Re
   });
   return { [`.evidence/${area}/${name}-${sha256Hex(text).slice(0, 12)}.intoto.json`]: text };
 }
-
-/** To a file: one thing after the other. */
-const SENDING = { whole: wholeLines, lock: 'sent.ndjson.lock' } as const;
 
 const AT = '2026-05-31T12:00:00.000Z';
 const ran = (outcome: string): Tree =>

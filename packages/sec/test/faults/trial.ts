@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { call } from '../../../core/test/cli/terminal.ts';
 import { run } from '../../src/cli.ts';
 import type { WritingCommand } from './command.ts';
@@ -151,7 +151,14 @@ function complaints(
 ): string[] {
   const changed = [...after].filter(([path, text]) => before.get(path) !== text).map(([path]) => path);
   const place = dirname(broken.path);
-  const names = [...changed, broken.path, ...(place === root || place === folder ? [] : [place])];
+  // A file to be read is named as it was given.
+  const given = relative(root, broken.path);
+  const names = [
+    ...changed,
+    broken.path,
+    ...(given === '' ? [] : [given]),
+    ...(place === root || place === folder ? [] : [place]),
+  ];
   const say = (fault: string): string => `${fault} at ${broken.name} ${broken.path}: exit ${exit}, ${stderr}`;
   return [
     ...(exit === 2 ? [] : [say('not exit 2')]),
