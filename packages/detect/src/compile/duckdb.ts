@@ -18,6 +18,12 @@ export function writeDuckdb(search: Search, options: CompileOptions): string {
 
 const ESCAPE = '!';
 
+/**
+ * A string of a JSON text, with the colon where it is a key; or another value, but null, which is no word. The path
+ * `$.**` would hold each object once more for every level that it lies in.
+ */
+const TOKEN = String.raw`"(?:[^"\\]|\\.)*"(?:\s*:)?|-?[0-9][0-9.eE+-]*|true|false`;
+
 export const DUCKDB: SqlDialect = {
   string,
   identifier: (name) => `"${name.replaceAll('"', '""')}"`,
@@ -36,12 +42,13 @@ export const DUCKDB: SqlDialect = {
   some: (list, item, condition) => `len(list_filter(${list}, lambda ${item}: ${condition})) > 0`,
   part: (json, key) => `json_extract(${json}, ${path(key)})`,
   values,
-  words: (json) => texts(`json_extract(${json}, '$.**')`),
+  words: (json) =>
+    `list_transform(list_filter(regexp_extract_all(${json}, ${string(TOKEN)}), lambda v: right(v, 1) <> ':'), lambda v: v ->> '$')`,
   texts,
   folded: (list) => `list_transform(${list}, lambda v: lower(v))`,
   // A missing value is null, one that is null is JSON's null, which is not.
   isPresent: (value) => `${value} IS NOT NULL`,
-  isNotNull: (value) => `json_type(${value}) <> 'NULL'`,
+  isNotNull: (value) => `${value} <> 'null'`,
   text: (column) => `CAST(${column} AS VARCHAR)`,
   without: (names) => `EXCLUDE (${names.join(', ')})`,
   lists: {
@@ -130,8 +137,12 @@ function like(x: string, text: Text): string {
   return `${x} LIKE ${string(pattern)}${escaped ? ` ESCAPE '${ESCAPE}'` : ''}`;
 }
 
+/**
+ * What JSON is tells its first character: what is extracted stands without spaces. Functions on JSON parse it all, and
+ * each keeps the memory that the largest vector of texts took.
+ */
 function texts(list: string): string {
-  return `list_transform(list_filter(${list}, lambda v: json_type(v) NOT IN ('OBJECT', 'ARRAY', 'NULL')), lambda v: v ->> '$')`;
+  return `list_transform(list_filter(${list}, lambda v: left(v, 1) NOT IN ('{', '[', 'n')), lambda v: v ->> '$')`;
 }
 
 function values(name: string, part: (key: string) => string): string {
@@ -154,5 +165,5 @@ function path(key: string): string {
 }
 
 function items(value: string): string {
-  return `CASE json_type(${value}) WHEN 'ARRAY' THEN json_extract(${value}, '$[*]') ELSE [${value}] END`;
+  return `CASE WHEN left(${value}, 1) = '[' THEN json_extract(${value}, '$[*]') ELSE [${value}] END`;
 }

@@ -91,7 +91,7 @@ describe('the query around a condition', () => {
       `SELECT * EXCLUDE ("sigma F folded")
 FROM (
   SELECT *,
-    list_transform(list_transform(list_filter(CASE json_type(json_extract("event", '$."F"')) WHEN 'ARRAY' THEN json_extract(json_extract("event", '$."F"'), '$[*]') ELSE [json_extract("event", '$."F"')] END, lambda v: json_type(v) NOT IN ('OBJECT', 'ARRAY', 'NULL')), lambda v: v ->> '$'), lambda v: lower(v)) AS "sigma F folded"
+    list_transform(list_transform(list_filter(CASE WHEN left(json_extract("event", '$."F"'), 1) = '[' THEN json_extract(json_extract("event", '$."F"'), '$[*]') ELSE [json_extract("event", '$."F"')] END, lambda v: left(v, 1) NOT IN ('{', '[', 'n')), lambda v: v ->> '$'), lambda v: lower(v)) AS "sigma F folded"
   FROM read_json('a.json')
 ) AS event
 WHERE len(list_filter("sigma F folded", lambda x: x = 'x')) > 0`,

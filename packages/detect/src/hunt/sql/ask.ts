@@ -10,6 +10,7 @@ import { applies } from '../../events/index.ts';
 import type { Logsource } from '../../events/event.ts';
 import type { SigmaRule } from '../../sigma/rule.ts';
 import type { Database } from './database.ts';
+import { sliceEvents } from './slices.ts';
 
 /** A rule or a correlation that the database cannot be asked. */
 export interface Refused {
@@ -27,8 +28,6 @@ interface Asked {
 
 /** So many rules are one query: each scans the few columns that it needs. */
 const AT_ONCE = 32;
-/** So many events of one kind are taken apart at once: what all of their fields need stays within the memory. */
-const SLICE = 20_000;
 
 /**
  * Makes the table `hits` (n of the event, place of the rule): each rule is asked about the events that it is about, as
@@ -100,12 +99,7 @@ async function askGroup(kinds: string, asked: readonly Asked[], database: Databa
   const selected = [...columns].map(([name, expression]) => `,\n  ${expression} AS ${name}`).join('');
   const keys = new Map(asked.flatMap((each) => [...each.keys]));
   const about = `kind IN (${kinds})`;
-  const starts = await database.rows(
-    `SELECT n FROM (SELECT n, row_number() OVER (ORDER BY n) AS place FROM events WHERE ${about}) WHERE place % ${SLICE} = 1 ORDER BY n`,
-  );
-  for (const [slice, [start]] of starts.entries()) {
-    const next = starts[slice + 1]?.[0];
-    const within = `n >= ${Number(start)}${next === undefined ? '' : ` AND n < ${Number(next)}`}`;
+  for (const within of await sliceEvents(about, columns.size, database)) {
     const from = database.takeApart(keys, `${about} AND ${within}`);
     await database.run(database.createTable('about', `SELECT n${selected}\nFROM ${from} AS event`));
     for (let at = 0; at < asked.length; at += AT_ONCE) {

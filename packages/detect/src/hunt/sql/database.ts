@@ -13,8 +13,8 @@ export interface Database {
   /** A table out of a query that has a column `n`. */
   createTable(name: string, query: string): string;
   createEmptyTable(name: string, columns: Columns): string;
-  /** What NDJSON with these columns is read by, in FROM. */
-  ndjson(file: string, columns: Columns): string;
+  /** What NDJSON with these columns, and no line above so many bytes, is read by, in FROM. */
+  ndjson(file: string, columns: Columns, largest: number): string;
   /** What a Parquet file is read by, in FROM. */
   parquet(file: string): string;
   /** Its rows as NDJSON without what is null: columns have no other way to say "missing". */

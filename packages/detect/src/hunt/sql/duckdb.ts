@@ -21,10 +21,16 @@ interface Package {
   };
 }
 
-/** More spills to its folder: memory does not grow with the logs. */
-const MEMORY = '512MB';
-/** Of one event, in bytes: the reader takes 8 MiB, and as text within JSON it can double. */
-const LARGEST = 32 * 1024 * 1024;
+/**
+ * More spills to its folder: memory does not grow with the logs. It does with threads, each of which has parts of events
+ * of its own, and with what is freed and not given back.
+ */
+const LIMITS = {
+  memory_limit: '256MB',
+  threads: '2',
+  allocator_flush_threshold: '8MB',
+  allocator_bulk_deallocation_flush_threshold: '8MB',
+};
 const TYPES: Readonly<Record<ColumnType, string>> = {
   text: 'VARCHAR',
   integer: 'BIGINT',
@@ -34,7 +40,7 @@ const TYPES: Readonly<Record<ColumnType, string>> = {
 export async function openDuckdb(module: unknown, folder: string): Promise<Database> {
   const { DuckDBInstance } = module as Package;
   const instance = await DuckDBInstance.create(join(folder, 'events.duckdb'), {
-    memory_limit: MEMORY,
+    ...LIMITS,
     temp_directory: join(folder, 'spill'),
     // Rows have numbers of their own, and keeping their order holds many of them in memory.
     preserve_insertion_order: 'false',
@@ -60,9 +66,9 @@ export async function openDuckdb(module: unknown, folder: string): Promise<Datab
       const all = Object.entries(columns).map(([column, type]) => `"${column}" ${TYPES[type]}`);
       return `CREATE TABLE ${name} (${all.join(', ')})`;
     },
-    ndjson: (file, columns) => {
+    ndjson: (file, columns, largest) => {
       const types = Object.entries(columns).map(([name, type]) => `"${name}": '${TYPES[type]}'`);
-      return `read_json(${pathLiteral(file)}, format = 'newline_delimited', columns = {${types.join(', ')}}, maximum_object_size = ${LARGEST})`;
+      return `read_json(${pathLiteral(file)}, format = 'newline_delimited', columns = {${types.join(', ')}}, maximum_object_size = ${largest})`;
     },
     parquet: (file) => `read_parquet(${pathLiteral(file)})`,
     parquetToNdjson: (file, output) =>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fail, messageOf } from '@helios/core/error';
 import type { EventSource, LogEvent, ReadOptions } from '../../events/index.ts';
@@ -52,9 +52,11 @@ export async function openStage(database: Database, folder: string): Promise<Sta
   };
   const read = async (source: EventSource, options: ReadOptions): Promise<void> => {
     const file = join(folder, 'staged.ndjson');
-    const tally = await writeRows(source, options, file);
-    await insert(database.ndjson(file, EVENTS));
-    rmSync(file);
+    const tally = { events: 0, unrouted: 0 };
+    for await (const longest of writePortions(source, options, file, tally)) {
+      await insert(database.ndjson(file, EVENTS, longest));
+      rmSync(file);
+    }
     await check(source);
     events += tally.events;
     unrouted += tally.unrouted;
@@ -110,29 +112,38 @@ export async function keepEvents(database: Database, output: string): Promise<vo
   }
 }
 
-async function writeRows(
+/** What of a log is written for the database to read at once, in bytes. */
+const PORTION = 32 * 1024 * 1024;
+
+/** Writes the rows of a log to a file, portion after portion; each has to be taken away. Yields its longest line, in bytes. */
+async function* writePortions(
   source: EventSource,
   options: ReadOptions,
   file: string,
-): Promise<{ readonly events: number; readonly unrouted: number }> {
+  tally: { events: number; unrouted: number },
+): AsyncGenerator<number> {
   const kinds = new WeakMap<LogEvent['logsources'], string>();
-  const tally = { events: 0, unrouted: 0 };
-  const output = openSync(file, 'w', 0o600);
-  try {
-    for await (const batch of readEventBatches(source, options)) {
-      const lines = batch.map(({ fields, logsources, time = null, at }) => {
-        const kind = kinds.get(logsources) ?? JSON.stringify(logsources);
-        kinds.set(logsources, kind);
-        if (logsources.length === 0) tally.unrouted++;
-        const json = wellFormed(JSON.stringify(fields, asText));
-        return `${JSON.stringify({ n: tally.events++, file: at.file, record: at.record, time, kind, json })}\n`;
-      });
-      writeSync(output, lines.join(''));
-    }
-  } finally {
-    closeSync(output);
+  let written = 0;
+  let longest = 0;
+  for await (const batch of readEventBatches(source, options)) {
+    const lines = batch.map(({ fields, logsources, time = null, at }) => {
+      const kind = kinds.get(logsources) ?? JSON.stringify(logsources);
+      kinds.set(logsources, kind);
+      if (logsources.length === 0) tally.unrouted++;
+      const json = wellFormed(JSON.stringify(fields, asText));
+      const row = { n: tally.events++, file: at.file, record: at.record, time, kind, json };
+      const line = Buffer.from(`${JSON.stringify(row)}\n`);
+      longest = Math.max(longest, line.length);
+      return line;
+    });
+    const bytes = Buffer.concat(lines);
+    writeFileSync(file, bytes, { flag: 'a', mode: 0o600 });
+    written += bytes.length;
+    if (written < PORTION) continue;
+    yield longest;
+    written = longest = 0;
   }
-  return tally;
+  if (written > 0) yield longest;
 }
 
 /**
