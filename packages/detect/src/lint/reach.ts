@@ -88,10 +88,11 @@ function idleProblem({ part, kind, extent, beside }: IdlePart, more: number): Re
   return { ruleId, at: first?.at ?? [], message: `${name} ${what}${unless}${compared}${rest}`, matched: name };
 }
 
-/** Of a selection, or of one item of it. */
-function nameOf([first, ...rest]: readonly Leaf[]): string {
-  const isItem = rest.every(({ at }) => at[2] === first?.at[2] && at[1] === first?.at[1]);
-  return `${isItem ? 'a part of ' : ''}"${String(first?.at[1])}"`;
+/** Of a selection, of one item of it, or of several selections. */
+function nameOf(leaves: readonly Leaf[]): string {
+  const names = [...new Set(leaves.map(({ at }) => `"${String(at[1])}"`))];
+  const isItem = names.length === 1 && leaves.every(({ at }) => at[2] === leaves[0]?.at[2]);
+  return `${isItem ? 'a part of ' : ''}${names.join(' or ')}`;
 }
 
 function askedBy(leaf: Leaf): string {

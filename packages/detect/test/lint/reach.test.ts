@@ -204,6 +204,11 @@ describe('a part of a condition', () => {
       'idle-part 9 "t" is only met where another alternative is; compare a "*y*" in "s"',
     ],
     [
+      'that takes in what is asked anyhow',
+      ['s_a: {a: x}', 's_b: {b: y}', 'condition: 1 of s_* and s_a'],
+      'idle-part 8 "s_a" or "s_b" is met wherever the rest of the condition is; compare a "x" in "s_a"',
+    ],
+    [
       'that is met wherever the rest is',
       ['s: {a|endswith: xyz}', 't: {a|contains: y}', 'condition: s and t'],
       'idle-part 9 a "*y*" is met wherever the rest of the condition is; compare a "*xyz" in "s"',
