@@ -100,6 +100,13 @@ it('Whole numbers of any length keep their digits, as rules know them by their t
   }
 });
 
+it('Digits are looked for in numbers only, and what is no JSON stays none', async () => {
+  const texts = { a: '","b":9007199254740993,', 'c":9007199254740993': '\\\\":1234567890123456789,', '': 1 };
+  expect((await read(JSON.stringify(texts))).events.map(({ fields }) => fields)).toEqual([texts]);
+  const { events, bad } = await read('{"a":1}\n{"a":-01234567890123456789}\n{"a":12345678901234567890x}');
+  expect([events.length, bad.map(({ record }) => record)]).toEqual([1, [2, 3]]);
+});
+
 it('An empty log has no events, and says so', async () => {
   for (const text of ['', '\n\n', ' '.repeat(200_000), '[]', '{"Records":[]}', gzipSync('')]) {
     const events = readEvents({
