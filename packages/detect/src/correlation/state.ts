@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { LogEvent } from '../events/event.ts';
+import { put } from '../events/fields.ts';
 import { numberOf } from '../sigma/match.ts';
 import { EventView } from '../sigma/view.ts';
 import { Agenda } from './agenda.ts';
@@ -131,7 +132,7 @@ export class CorrelationState {
       const alias = this.#correlation.aliases.get(field);
       const texts = view.texts(alias?.get(name) ?? alias?.get(id) ?? field);
       if (texts.length === 0) return undefined;
-      values[field] = texts.join('\n');
+      put(values, field, texts.join('\n'));
     }
     return values;
   }

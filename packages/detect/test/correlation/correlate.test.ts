@@ -322,6 +322,19 @@ describe('correlations of correlations', () => {
   });
 });
 
+it('a group is kept apart by a field of any name', () => {
+  const correlation = correlationOf(
+    '{type: event_count, rules: [r], group-by: [__proto__], timespan: 5m, condition: {gte: 2}}',
+  );
+  const by = (value: string): Readonly<Record<string, unknown>> =>
+    JSON.parse(`{"__proto__": "${value}"}`) as Record<string, string>;
+  const correlator = createCorrelator([correlation]);
+  const alerts = ['x', 'y', 'x'].flatMap((value, at) =>
+    correlator.push(eventOf(by(value), { time: at * 1000 }), { id: 'r' }),
+  );
+  expect(alerts.map(({ from, to }) => [from, to])).toEqual([[0, 2000]]);
+});
+
 describe('a correlation that means nothing is refused', () => {
   it.each([
     ['{type: near, rules: [r], timespan: 5m}', 'there is no correlation type "near"'],
