@@ -48,7 +48,7 @@ function* statusBreaches(path: string, written: Document['written'], asOf: Date)
   if (isTested && status === 'test') return;
   const days = Math.floor((asOf.getTime() - Date.parse(date)) / DAY_MS);
   if (days <= (isTested ? 0 : TRIAL_DAYS))
-    yield { ruleId: 'detect/untried-status', at: ['status'], message: `is ${status} after ${days} days` };
+    yield { ruleId: 'detect/untried-status', at: ['status'], message: `is ${status}, and was written on ${date}` };
 }
 
 const FOLDERS = ['dfir', 'emerging-threats', 'threat-hunting'];

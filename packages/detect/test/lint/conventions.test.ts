@@ -33,7 +33,7 @@ it.each<readonly [string, Files, string]>([
   ['a key of its own', { team: 'blue' }, 'unlisted-key: the specification has no key "team"'],
   ['the list of fields', { fields: '[User]' }, 'unlisted-key: `fields` is no longer used'],
   ['a status of the past', { status: 'deprecated' }, 'retired-rule: a rule that is deprecated stands among the others'],
-  ['a status too early', { status: 'test' }, 'untried-status: is test after 31 days'],
+  ['a status too early', { status: 'test' }, 'untried-status: is test, and was written on 2026-01-01'],
   [
     'a change on its first day',
     { modified: '2026-01-01' },
