@@ -45,7 +45,7 @@ function permissionsOf({ roles }: Model, binding: Binding): readonly Permission[
   const { kind, name } = binding.role;
   const namespace = kind === 'Role' ? binding.namespace : undefined;
   const role = roles.find((each) => each.name === name && each.namespace === namespace);
-  const builtIn = kind === 'ClusterRole' ? BUILT_IN[name] : undefined;
+  const builtIn = kind === 'ClusterRole' && Object.hasOwn(BUILT_IN, name) ? BUILT_IN[name] : undefined;
   if (!role && !builtIn) return undefined;
   const labels = builtIn?.aggregates.map((each) => `rbac.authorization.k8s.io/aggregate-to-${each}`) ?? [];
   const takenUp = roles.filter(

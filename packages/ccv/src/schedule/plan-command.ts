@@ -27,7 +27,7 @@ const FORMATS: Readonly<Record<string, (plan: Plan) => string>> = {
 
 /** `sec-ccv plan`: 3 where there is no control at all. */
 export async function plan(flags: PlanFlags, io: Io): Promise<ExitCode> {
-  const draw = FORMATS[flags.format];
+  const draw = Object.hasOwn(FORMATS, flags.format) ? FORMATS[flags.format] : undefined;
   if (!draw)
     fail('usage', `unknown format "${flags.format}"`, { hint: `Known formats: ${Object.keys(FORMATS).join(', ')}.` });
   if (!durationSchema.safeParse(flags.every).success)

@@ -124,6 +124,10 @@ aggregationRule: {clusterRoleSelectors: [{matchLabels: {part: "yes"}}]}
   it('has what the roles for users allow, with what was added to them', async () => {
     expect((await roads(bind('RoleBinding', 'ClusterRole/edit'))).length).toBeGreaterThan(0);
     expect(await roads(bind('RoleBinding', 'ClusterRole/view'))).toEqual([]);
+    // A name that every object of JavaScript has is none of them.
+    expect(await roads(bind('RoleBinding', 'ClusterRole/constructor'))).toEqual([
+      expect.stringContaining('ClusterRole constructor by RoleBinding bound, which is not in these manifests'),
+    ]);
     const added = role('ClusterRole', 'more', READ, ', labels: {rbac.authorization.k8s.io/aggregate-to-view: "true"}');
     expect(await roads(added, bind('RoleBinding', 'ClusterRole/view'))).toHaveLength(1);
   });

@@ -2,6 +2,8 @@
 import fc from 'fast-check';
 import type { ControlRun } from '@helios/core/record';
 import { describe, expect, it } from 'vitest';
+import { call } from '../../../core/test/cli/terminal.ts';
+import { run } from '../../src/cli.ts';
 import type { LoadedControl } from '../../src/control/load.ts';
 import { COVERED_MS, planRuns } from '../../src/schedule/plan.ts';
 import { lookingControl } from '../stage.ts';
@@ -81,4 +83,10 @@ describe('a plan for a cron', () => {
       { numRuns: 40 },
     );
   });
+});
+
+it.each(['xml', 'constructor'])('the format %s is none', async (format) => {
+  const { exit, stderr } = await call(run, { args: ['plan', '--every', 'P1D', '--format', format], files: {} });
+  expect(exit).toBe(2);
+  expect(stderr).toContain(`unknown format "${format}"`);
 });

@@ -86,7 +86,7 @@ export function isWorkload({ kind, written }: KubernetesObject): boolean {
 /** Reads the Pods that an object makes. Throws ZodError, with issues that lead into the object. */
 export function readWorkload({ kind, written, place }: KubernetesObject): Workload {
   const { metadata } = z.looseObject({ metadata: metadataSchema }).parse(written);
-  const steps = TEMPLATES[kind] ?? USUAL;
+  const steps = (Object.hasOwn(TEMPLATES, kind) ? TEMPLATES[kind] : undefined) ?? USUAL;
   const { metadata: own, spec } = parseAt(templateSchema, written, steps);
   // A static Pod is owned by the node that it was read on.
   const owner =
