@@ -176,6 +176,15 @@ it('a rule that every event meets is told as that', async () => {
   ]);
 });
 
+it('a condition that was made to take long does not', () => {
+  const long = 'x'.repeat(100_000);
+  const selections = { s: { 'a|contains': long }, t: { 'a|contains': `${long}?x` } };
+  const expression = expressionOf({ ...selections, condition: `${'s and t or '.repeat(2000)}s` });
+  const begin = performance.now();
+  judgeFormula(formulaOf(expression));
+  expect(performance.now() - begin).toBeLessThan(5_000);
+}, 60_000);
+
 describe('a part of a condition', () => {
   it.each([
     [

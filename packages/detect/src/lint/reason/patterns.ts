@@ -40,10 +40,18 @@ export function isApart(left: Pattern, right: Pattern): boolean {
  */
 function comparable(left: Pattern, right: Pattern): readonly [Text, Text] | undefined {
   const both = [left, right] as const;
+  if (lengthOf(left) * lengthOf(right) > MOST_STEPS) return undefined;
   if (both.some(({ literals }) => literals.some((literal) => !literal.isWellFormed()))) return undefined;
   if (left.cased && right.cased) return [left.text, right.text];
   if (left.cased !== right.cased && both.some(({ text }) => text.includes(ONE))) return undefined;
   return [left.folded, right.folded];
+}
+
+/** A rule of a stranger may hold two texts of a megabyte each. */
+const MOST_STEPS = 250_000;
+
+function lengthOf({ literals, text }: Pattern): number {
+  return literals.reduce((sum, { length }) => sum + length, text.length);
 }
 
 function literalsOf(text: Text): string[] {

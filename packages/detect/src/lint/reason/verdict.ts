@@ -29,6 +29,8 @@ export interface IdlePart {
 }
 
 const NOTHING: Verdict = { idle: [] };
+/** Each part of a condition is held against all of the rest. */
+const MOST_QUESTIONS = 600;
 
 export function judgeExpression(expression: Expression): Verdict {
   return judgeFormula(formulaOf(expression));
@@ -42,7 +44,7 @@ export function judgeFormula({ formula, atoms }: ReturnType<typeof formulaOf>): 
   const never = question.cannot([formula]);
   if (never) return { never, idle: [] };
   if (canHold([negated(formula)], relations.ofLists, atoms.length) === false) return { always: true, idle: [] };
-  return { idle: [...question.idleParts()] };
+  return { idle: atomsOf(formula).length > MOST_QUESTIONS ? [] : [...question.idleParts()] };
 }
 
 class Question {
