@@ -60,7 +60,7 @@ function hasNot(expression: Expression): boolean {
 }
 
 function* judgeLeaves(expression: Expression, place: Place, title: string): Generator<FindingDraft> {
-  for (const { test, at, field } of leavesOf(expression)) {
+  for (const { test, at, field } of new Set(leavesOf(expression))) {
     if (test.is === 'null' && typeof at.at(-1) === 'number')
       yield draftAt('detect/null-in-list', place, at, title, 'null within a list of values');
     if (test.is !== 'text') continue;

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-import { canonicalJson } from '@helios/core/hash';
-import { type Expression, type Leaf, leavesOf } from '../sigma/expression.ts';
+import { canonicalJson, sha256Hex } from '@helios/core/hash';
+import { type Expression, type Leaf, leavesOf, oncePerNode } from '../sigma/expression.ts';
 import { ANY, fold, ONE } from '../sigma/text.ts';
 
-/** An expression without its places, parts in one order: equal for equal logic. */
-export function logicOf(expression: Expression): unknown {
-  if (expression.kind === 'leaf') return ['leaf', expression.field ?? null, testOf(expression)];
-  if (expression.kind === 'not') return ['not', logicOf(expression.part)];
-  const parts = new Map(flattened(expression).map((part) => [canonicalJson(logicOf(part)), logicOf(part)]));
-  const [only] = parts.values();
-  return parts.size === 1 ? only : [expression.kind, [...parts.keys()].sort()];
+/** A digest of what an expression asks, whatever its places and the order of its parts: equal for equal logic. */
+export const logicOf: (expression: Expression) => string = oncePerNode((expression) => {
+  if (expression.kind === 'leaf') return digest(['leaf', expression.field ?? null, testOf(expression)]);
+  if (expression.kind === 'not') return digest(['not', logicOf(expression.part)]);
+  const parts = [...new Set(flattened(expression).map(logicOf))].sort();
+  const [only, ...more] = parts;
+  return only !== undefined && more.length === 0 ? only : digest([expression.kind, parts]);
+});
+
+function digest(value: unknown): string {
+  return sha256Hex(canonicalJson(value));
 }
 
 /** The parts of an `and` or an `or`, and of those of its kind among them. */
@@ -32,7 +36,7 @@ export function* repeatedIn(expression: Expression): Generator<Leaf> {
   for (const part of flattened(expression)) {
     const [leaf] = leavesOf(part);
     if (!leaf) continue;
-    const key = canonicalJson(logicOf(part));
+    const key = logicOf(part);
     const before = first.get(key);
     if (!before) first.set(key, leaf);
     else if (before.at[1] !== leaf.at[1]) yield leaf;

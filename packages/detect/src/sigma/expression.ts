@@ -54,3 +54,13 @@ export function leavesOf(expression: Expression): Leaf[] {
   if (expression.kind === 'leaf') return [expression];
   return expression.kind === 'not' ? leavesOf(expression.part) : expression.parts.flatMap(leavesOf);
 }
+
+/** The same function, which computes once for each node: a condition may name a selection thousands of times. */
+export function oncePerNode<Node extends Expression, T>(compute: (node: Node) => T): (node: Node) => T {
+  const known = new WeakMap<Node, { readonly value: T }>();
+  return (node) => {
+    let found = known.get(node);
+    if (!found) known.set(node, (found = { value: compute(node) }));
+    return found.value;
+  };
+}

@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { parseNetwork } from './cidr.ts';
-import type { Affix, Comparison, Expression, Leaf, Test, TimePart } from './expression.ts';
+import {
+  type Affix,
+  type Comparison,
+  type Expression,
+  type Leaf,
+  oncePerNode,
+  type Test,
+  type TimePart,
+} from './expression.ts';
 import { compileRegex } from './modifiers.ts';
 import { fold, mapLiterals, type Text, textMatcher } from './text.ts';
 import type { EventView } from './view.ts';
@@ -35,7 +43,7 @@ function every(parts: readonly Matcher[]): Matcher {
 function anyOf(parts: readonly Expression[]): Matcher {
   const sets = new Map<string, Set<string>>();
   const others: Matcher[] = [];
-  for (const part of parts) {
+  for (const part of new Set(parts)) {
     const plain = part.kind === 'leaf' ? plainValue(part) : undefined;
     if (plain === undefined) others.push(compileMatcher(part));
     else sets.set(plain.field, (sets.get(plain.field) ?? new Set()).add(plain.value));
@@ -58,7 +66,7 @@ function plainValue({ field, test }: Leaf): { field: string; value: string } | u
   return typeof literal === 'string' ? { field, value: fold(literal) } : undefined;
 }
 
-function compileLeaf({ field, test }: Leaf): Matcher {
+const compileLeaf = oncePerNode(({ field, test }: Leaf): Matcher => {
   if (field === undefined) return compileKeyword(test);
   switch (test.is) {
     case 'text': {
@@ -98,7 +106,7 @@ function compileLeaf({ field, test }: Leaf): Matcher {
       );
     }
   }
-}
+});
 
 function compileKeyword(test: Test): Matcher {
   switch (test.is) {

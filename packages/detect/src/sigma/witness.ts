@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Expression, Leaf } from './expression.ts';
+import { type Expression, type Leaf, oncePerNode } from './expression.ts';
 import { fold, plainText } from './text.ts';
 
 /**
@@ -18,7 +18,7 @@ export interface Witness {
 export function witnessesOf(expression: Expression): readonly Witness[] | undefined {
   switch (expression.kind) {
     case 'leaf':
-      return witnessOfLeaf(expression);
+      return witnessesOfLeaf(expression);
     case 'not':
       return undefined;
     case 'and':
@@ -30,7 +30,7 @@ export function witnessesOf(expression: Expression): readonly Witness[] | undefi
   }
 }
 
-function witnessOfLeaf({ field, test }: Leaf): readonly Witness[] | undefined {
+const witnessesOfLeaf = oncePerNode(({ field, test }: Leaf): readonly Witness[] | undefined => {
   if (test.is !== 'text') return undefined;
   const named = field === undefined ? {} : { field };
   const plain = plainText(test.text);
@@ -38,7 +38,7 @@ function witnessOfLeaf({ field, test }: Leaf): readonly Witness[] | undefined {
   const literals = test.text.filter((part) => typeof part === 'string').map(fold);
   const [longest = ''] = literals.toSorted((a, b) => b.length - a.length);
   return longest.length >= SHORTEST ? [{ ...named, text: longest, whole: false }] : undefined;
-}
+});
 
 /** Shorter ones are in nearly every value. */
 const SHORTEST = 3;

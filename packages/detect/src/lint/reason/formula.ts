@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { canonicalJson } from '@helios/core/hash';
 import type { Expression, Leaf } from '../../sigma/expression.ts';
 import { logicOf } from '../meaning.ts';
 
@@ -22,7 +21,7 @@ export function formulaOf(expression: Expression): { formula: Formula; atoms: At
   const literal = (leaf: Leaf, holds: boolean, list: Expression | undefined): Formula => {
     if (leaf.test.is === 'exists' && !leaf.test.present)
       return literal({ ...leaf, test: { is: 'exists', present: true } }, !holds, list);
-    const key = canonicalJson(logicOf(leaf));
+    const key = logicOf(leaf);
     const atom = numbers.get(key) ?? atoms.push({ leaf, list }) - 1;
     numbers.set(key, atom);
     return { is: 'literal', atom, holds, of: leaf };
