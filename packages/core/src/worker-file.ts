@@ -5,7 +5,8 @@
  * (`dist/<name>.js`), however deep in either the asking module lies. `module` is its `import.meta.url`.
  */
 export function workerFile(name: string, module: string): URL {
-  const [, folder, ending] = /^(.*\/(?:src|dist)\/).*\.(ts|js)$/.exec(module) ?? [];
-  if (folder === undefined) throw new Error(`${module} lies in no package`);
-  return new URL(`${name}.${ending}`, folder);
+  const [folder, ending] = module.endsWith('.ts') ? ['/src/', '.ts'] : ['/dist/', '.js'];
+  const start = module.lastIndexOf(folder);
+  if (start === -1) throw new Error(`${module} lies in no package`);
+  return new URL(name + ending, module.slice(0, start + folder.length));
 }

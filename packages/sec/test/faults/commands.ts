@@ -91,11 +91,12 @@ const detect = of('detect');
 
 const CONNECTION = `${JSON.stringify({
   'evt.type': 'connect',
+  'evt.rawres': 0,
   'evt.time': '2026-06-01T12:00:00Z',
-  'fd.rip': '192.0.2.1',
-  'fd.rport': 443,
+  'fd.type': 'ipv4',
+  'fd.sip': '192.0.2.1',
+  'container.id': 'abc',
   'container.image.repository': 'example/app',
-  'proc.name': 'app',
 })}\n`;
 const TESTED: Tree = {
   'helios.yaml': 'version: 1\ngates: {detect: {include: [rules/*.yml], benign: {include: [logs/*.ndjson]}}}\n',
