@@ -96,6 +96,7 @@ function programsOf(cwd: string, cache: string, logs: Readonly<Record<'all' | 'f
   return [
     program('sec-detect run, first time', logs.all, (log) => [...ONE_CORE, ...own, log], forget),
     program('sec-detect run', logs.all, (log) => [...ONE_CORE, ...own, log]),
+    program('sec-detect run, two cores', logs.all, (log) => [...own, log]),
     program('sec-detect run --threads 2, two cores', logs.all, (log) => [...own, log, '--threads', '2']),
     // As it is, and told what it cannot tell by itself: that all events are of Windows.
     ...(rsigma === undefined
