@@ -40,10 +40,14 @@ interface Environment {
 }
 
 const ENVIRONMENTS: readonly Environment[] = ZONES.flatMap((TZ) =>
-  LANGUAGES.flatMap((LANG) =>
-    UMASKS.flatMap((umask) => POOLS.map((UV_THREADPOOL_SIZE) => ({ env: { TZ, LANG, UV_THREADPOOL_SIZE }, umask }))),
-  ),
-).map((environment, index) => ({ ...environment, place: PLACES[index % 3] ?? 'in a clone', seed: index }));
+  LANGUAGES.flatMap((LANG) => UMASKS.map((umask) => ({ env: { TZ, LANG }, umask }))),
+).map(({ env, umask }, index) => ({
+  // Every second pair of umasks, so that both meet both.
+  env: { ...env, UV_THREADPOOL_SIZE: POOLS[Math.floor(index / 2) % 2] ?? '1' },
+  umask,
+  place: PLACES[index % 3] ?? 'in a clone',
+  seed: index,
+}));
 
 let top = '';
 beforeAll(() => {
@@ -98,7 +102,7 @@ describe('a verdict', () => {
       }
     };
     await Promise.all([work(), work()]);
-    expect(new Set(ENVIRONMENTS.map((environment) => JSON.stringify(environment))).size).toBe(48);
+    expect(new Set(ENVIRONMENTS.map((environment) => JSON.stringify(environment))).size).toBe(24);
     // The smaller groups say what made the difference.
     expect([...hashes.values()].sort((a, b) => b.length - a.length).slice(1)).toEqual([]);
   }, 120_000);
