@@ -20,11 +20,14 @@ export function syntaxOf(path: string): Syntax | undefined {
   return SYNTAX_OF[path.slice(path.lastIndexOf('.') + 1).toLowerCase()];
 }
 
-/** The documents of a file: any number in YAML, one in JSON and TOML. Equal keys are refused in each. Throws HeliosError `input`. */
-export async function parseDocuments(source: SourceFile): Promise<readonly unknown[]> {
+/**
+ * The documents of a file: any number in YAML, one in JSON and TOML. Equal keys are refused in each. Throws HeliosError
+ * `input`. Who will not look at the values of some keys of a document says so: they may come empty, which is quicker.
+ */
+export async function parseDocuments(source: SourceFile, unread?: ReadonlySet<string>): Promise<readonly unknown[]> {
   switch (syntaxOf(source.path)) {
     case 'yaml':
-      return parseAnyYaml(source);
+      return parseAnyYaml(source, unread);
     case 'json':
       return [parseStrictJson(source.path, source.text)];
     case 'toml':
@@ -37,14 +40,20 @@ export async function parseDocuments(source: SourceFile): Promise<readonly unkno
   }
 }
 
-async function parseAnyYaml({ path, text }: SourceFile): Promise<readonly unknown[]> {
+type Documents = readonly unknown[];
+
+function parseAnyYaml({ path, text }: SourceFile, unread?: ReadonlySet<string>): Documents | Promise<Documents> {
   try {
-    return parseYaml(path, text);
+    return parseYaml(path, text, unread);
   } catch (thrown) {
     if (!isLooselyIndented(thrown)) throw thrown;
-    const { parseLenientYaml } = await import('./yaml-lenient.ts');
-    const documents = parseLenientYaml(path, text);
-    for (const document of documents) checkShape(path, document);
-    return documents;
+    return parseLoosely(path, text);
   }
+}
+
+async function parseLoosely(path: string, text: string): Promise<Documents> {
+  const { parseLenientYaml } = await import('./yaml-lenient.ts');
+  const documents = parseLenientYaml(path, text);
+  for (const document of documents) checkShape(path, document);
+  return documents;
 }

@@ -8,7 +8,7 @@ import { type Place, readBlockYaml } from './yaml-block.ts';
  */
 export function locateInBlockYaml(text: string): Locator | undefined {
   const places: Place[] = [];
-  const documents = readBlockYaml(text, places);
+  const documents = readBlockYaml(text, { places });
   if (!documents) return undefined;
   const placesIn = Map.groupBy(places, ({ collection }) => collection);
   const known = new Map<object, ReadonlyMap<string | number, Place>>();

@@ -10,100 +10,121 @@ export interface Place {
   readonly value: Range | undefined;
 }
 
+export interface BlockOptions {
+  /** Is told where everything stands. */
+  readonly places?: Place[] | undefined;
+  /** Keys of a document whose values nobody will look at: checked as all else is, they come empty. */
+  readonly unread?: ReadonlySet<string> | undefined;
+}
+
 /**
  * Reads the YAML that rules are mostly written in, many times faster than a whole parser: block mappings and
  * sequences, plain and quoted scalars on one line, literal and folded text. At the first thing that is anything else,
  * or wrong in any way, it gives up (undefined) and the whole parser decides. It may only ever say what that one says:
  * tests hold the two against each other on real rules and on mutations of them.
- * With `places` it records where everything stands.
  */
-export function readBlockYaml(text: string, places?: Place[]): unknown[] | undefined {
-  if (UNUSUAL.test(text) || !text.isWellFormed()) return undefined;
+export function readBlockYaml(text: string, options: BlockOptions = {}): unknown[] | undefined {
+  if (!text.isWellFormed()) return undefined;
   try {
-    return new BlockReader(text, places).documents();
+    return new BlockReader(text, options).documents();
   } catch (thrown) {
     if (thrown === GIVE_UP) return undefined;
     throw thrown;
   }
 }
 
-/** Tabs, carriage returns, controls, byte order marks: all have rules of their own. By code units, which is quick. */
-const UNUSUAL = /[^\n\u0020-\u007e\u00a0-\u2027\u202a-\ufefe\uff00-\ufffd]/;
-/** What YAML's core schema takes for null or a boolean, and one name that no object should be given. */
-const RESERVED = /^(?:null|true|false|__proto__)$/i;
-const RESERVED_START = flags('nNtTfF_');
-const WORD_LENGTH = 5;
+// Each pattern is held against the text where its part should begin. Most files are read before the compiler has found
+// out what is worth compiling, and a pattern is machine code from its second use on.
+// What they pass over is printable: tabs, carriage returns, controls and byte order marks have rules of their own.
+
+const SPACES = / */y;
+const COMMENT = /#[\t -~\u00a0-\u2027\u202a-\ufefe\uff00-\ufffd]*(?:\n|$)/y;
+/** What may follow a scalar on its line. */
+const REST = /(?: +#[\t -~\u00a0-\u2027\u202a-\ufefe\uff00-\ufffd]*| *)(?:\n|$)/y;
+/** A simple key, up to and with its colon. */
+const KEY = /(?:[A-Za-z_][\w.|/()$ -]*|'[\w.|/()$ -]+')(?<! ):(?=[ \n]|$)/y;
+/** A plain scalar, up to a comment, the spaces at the end of the line, or a colon that makes it something else. */
+const PLAIN =
+  /(?:[\w~/\\$(^;=<\u00c0-\u2027\u202a-\ud7ff]|\.(?=[A-Za-z_])|[:-](?=[^ \n]))[!-9;-~\u00a0-\u2027\u202a-\ufefe\uff00-\ufffd]*(?:(?::(?=[^ \n])| +(?=[^ #\n]))[!-9;-~\u00a0-\u2027\u202a-\ufefe\uff00-\ufffd]*)*/y;
+/** Two single quotes stand for one. */
+const SINGLE =
+  /'[ -&(-~\u00a0-\u2027\u202a-\ufefe\uff00-\ufffd]*(?:''[ -&(-~\u00a0-\u2027\u202a-\ufefe\uff00-\ufffd]*)*'/y;
+/** Double quotes whose escapes JSON reads as YAML does; a surrogate may be one half of a pair. */
+const DOUBLE =
+  /"[ !#-[\]-~\u00a0-\u2027\u202a-\ufefe\uff00-\ufffd]*(?:\\(?:["\\/bfnrt]|u(?![dD][89a-fA-F])[\da-fA-F]{4})[ !#-[\]-~\u00a0-\u2027\u202a-\ufefe\uff00-\ufffd]*)*"/y;
+/** Lines of a list, all at the indent of the first, whose items are in single quotes or plain beyond doubt. */
+const ITEMS =
+  /( *)- (?:'[ -&(-~\u00a0-\u2027\u202a-\ufefe\uff00-\ufffd]*'|[A-Za-z](?:[ -"$-9;-~]*|[!-~]*(?<!:)))\n(?:\1- (?:'[ -&(-~\u00a0-\u2027\u202a-\ufefe\uff00-\ufffd]*'|[A-Za-z](?:[ -"$-9;-~]*|[!-~]*(?<!:)))\n)*/y;
+/** An item of a list in brackets: a word, or quoted text without an escape. */
+const FLOW_ITEM = /(?:[A-Za-z][\w./*-]*|'[ -&(-~]*'|"[ !#-[\]-~]*")(?= *[,\]])/y;
+/** The head of literal (`|`) or folded (`>`) text, with its line. */
+const TEXT_HEAD = /[|>]-? *\n/y;
+const UNUSUAL = /[^\n -~\u00a0-\u2027\u202a-\ufefe\uff00-\ufffd]/;
+
+/** What YAML's core schema takes for null or a boolean. */
 const WORDS = new Map<string, unknown>([
   ...['null', 'Null', 'NULL', '~'].map((word): [string, unknown] => [word, null]),
   ...['true', 'True', 'TRUE'].map((word): [string, unknown] => [word, true]),
   ...['false', 'False', 'FALSE'].map((word): [string, unknown] => [word, false]),
 ]);
-const PLAIN_START = flags('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_~/\\$(^;=<');
-/** Beyond ASCII from the first letter on, up to what is half a character. */
-const [FIRST_LETTER, SURROGATES] = [0xc0, 0xd800];
-const SIMPLE_INTEGER = /^(?:0|[1-9]\d{0,14})$/;
+const LONGEST_WORD = 5;
+const SIMPLE_INTEGER = /^\d{1,15}$/;
 /** Whatever may be another number is left to the parser that knows them all. */
-const MAYBE_NUMBER = /^(?:\d+(?:\.\d*)?(?:e[-+]?\d*)?|0[ox][\da-f]*|\.(?:inf|nan))$/i;
-/** Double quotes whose escapes JSON reads as YAML does; a surrogate may be one half of a pair. */
-const JSON_STRING = /^"(?:[^"\\]|\\(?:["\\/bfnrt]|u(?![dD][89a-fA-F])[\da-fA-F]{4}))*"/;
+const MAYBE_NUMBER = /^-?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d*)?|0[ox][\da-f]*|\.(?:inf|nan))$/i;
 const DEEPEST = 50;
 
 const GIVE_UP = Symbol('give up');
-const [SPACE, HASH, QUOTE, DASH, DOT, ZERO, NINE, COLON] = [0x20, 0x23, 0x27, 0x2d, 0x2e, 0x30, 0x39, 0x3a];
-
-const KEY_START = flags('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_');
-const KEY_PART = flags('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789.|/()$ -');
-
-/** One flag for each UTF-16 code unit: an index outside of a table would cost more than the table does. */
-function flags(characters: string): Uint8Array {
-  const table = new Uint8Array(0x10000);
-  for (const character of characters) table[character.charCodeAt(0)] = 1;
-  return table;
-}
-
-function isKeyStart(code: number): boolean {
-  return KEY_START[code] === 1;
-}
-
-function isKeyPart(code: number): boolean {
-  return KEY_PART[code] === 1;
-}
-
-function isPlainStart(code: number): boolean {
-  return PLAIN_START[code] === 1 || (code >= FIRST_LETTER && code < SURROGATES);
-}
+const [NEWLINE, SPACE, DOUBLE_QUOTE, HASH, QUOTE, DASH, NINE, GREATER, OPEN, CLOSE, BAR] = [
+  0x0a, 0x20, 0x22, 0x23, 0x27, 0x2d, 0x39, 0x3e, 0x5b, 0x5d, 0x7c,
+];
 
 function giveUp(): never {
   throw GIVE_UP;
 }
 
+function isWord(text: string): boolean {
+  return text.length <= LONGEST_WORD && WORDS.has(text);
+}
+
+/** Where the match that begins at `at` ends; -1 where there is none. */
+function endOf(pattern: RegExp, text: string, at: number): number {
+  pattern.lastIndex = at;
+  return pattern.test(text) ? pattern.lastIndex : -1;
+}
+
 class BlockReader {
   readonly #text: string;
   readonly #places: Place[] | undefined;
-  /** The line at hand: its indent, where its content begins and where it ends; indent -1 at the end of a document. */
+  readonly #unread: ReadonlySet<string> | undefined;
+  /** Of the line at hand; -1 at the end of a document. */
   #indent = -1;
+  /** Where what is still to be read of the line at hand begins. */
   #start = 0;
-  #end = 0;
   /** Where the next line begins. */
   #next = 0;
+  /** Whether the document ended at the marker of another one. */
+  #atMarker = false;
   #depth = 0;
+  /** Whether what is read is only checked. */
+  #skims = false;
   /** Of the scalar that was read last; -1 where it has no place. */
   #from = -1;
   #to = -1;
 
-  constructor(text: string, places: Place[] | undefined) {
+  constructor(text: string, { places, unread }: BlockOptions) {
     this.#text = text;
     this.#places = places;
+    this.#unread = unread;
   }
 
   documents(): unknown[] {
     const documents: unknown[] = [];
     this.#advance();
     // A marker may stand before the first document, and must before every other one.
-    if (this.#atMarker()) this.#advance();
+    if (this.#atMarker) this.#advance();
     for (;;) {
       documents.push(this.#document());
-      if (!this.#atMarker()) return documents;
+      if (!this.#atMarker) return documents;
       this.#advance();
     }
   }
@@ -120,31 +141,36 @@ class BlockReader {
     return this.#indent === -1;
   }
 
-  #atMarker(): boolean {
-    return this.#atEnd() && this.#start < this.#end;
-  }
-
   /** Goes to the next line with content. */
   #advance(): void {
     const text = this.#text;
+    this.#atMarker = false;
     while (this.#next < text.length) {
-      const from = this.#next;
-      const newline = text.indexOf('\n', from);
-      this.#end = newline === -1 ? text.length : newline;
-      this.#next = this.#end + 1;
-      let start = from;
-      while (text.charCodeAt(start) === SPACE) start++;
-      if (start >= this.#end || text.charCodeAt(start) === HASH) continue;
-      this.#start = start;
-      this.#indent = start - from;
-      if (this.#indent === 0 && text.startsWith('---', start)) {
-        if (this.#end - start !== 3) giveUp();
-        this.#indent = -1;
+      const start = endOf(SPACES, text, this.#next);
+      const first = text.charCodeAt(start);
+      if (first === NEWLINE) {
+        this.#next = start + 1;
+      } else if (first === HASH) {
+        this.#next = endOf(COMMENT, text, start);
+        if (this.#next === -1) giveUp();
+      } else if (start < text.length) {
+        this.#start = start;
+        this.#indent = start - this.#next;
+        if (first === DASH && this.#indent === 0 && text.startsWith('---', start)) this.#endAtMarker();
+        return;
+      } else {
+        break;
       }
-      return;
     }
     this.#indent = -1;
-    this.#start = this.#end;
+  }
+
+  #endAtMarker(): void {
+    const end = this.#start + 3;
+    if (end < this.#text.length && this.#text.charCodeAt(end) !== NEWLINE) giveUp();
+    this.#next = end + 1;
+    this.#indent = -1;
+    this.#atMarker = true;
   }
 
   #collection(indent: number): unknown {
@@ -162,51 +188,68 @@ class BlockReader {
 
   #sequence(indent: number): unknown[] {
     const items: unknown[] = [];
+    if (this.#skims) this.#skimItems(indent);
     while (this.#indent === indent && this.#isItem()) {
-      const text = this.#text;
-      let start = this.#start + 2;
-      while (text.charCodeAt(start) === SPACE) start++;
-      const column = indent + start - this.#start;
-      this.#start = start;
+      const column = indent - this.#start;
+      this.#start = endOf(SPACES, this.#text, this.#start + 1);
       this.#from = -1;
-      if (start < this.#end && !this.#isItem() && this.#keyEnd() !== -1) {
-        this.#indent = column;
-        items.push(this.#collection(column));
+      let item: unknown;
+      if (!this.#isItem() && this.#keyEnd() !== -1) {
+        this.#indent = column + this.#start;
+        item = this.#collection(this.#indent);
         this.#from = -1;
       } else {
-        items.push(this.#scalar(indent));
+        item = this.#scalar(indent);
       }
+      if (!this.#skims) items.push(item);
       this.#places?.push({ collection: items, step: items.length - 1, key: undefined, value: this.#range() });
     }
     return items;
   }
 
+  /** Goes past simple items in one step, as far as there are any. */
+  #skimItems(indent: number): void {
+    const end = endOf(ITEMS, this.#text, this.#start - indent);
+    if (end === -1) return;
+    this.#next = end;
+    this.#advance();
+    if (this.#indent > indent) giveUp();
+  }
+
   #mapping(indent: number): Record<string, unknown> {
     const map: Record<string, unknown> = {};
+    const skimmed = this.#skims ? new Set<string>() : undefined;
     while (this.#indent === indent && !this.#isItem()) {
-      const colon = this.#keyEnd();
-      if (colon === -1) giveUp();
+      const end = this.#keyEnd();
+      if (end === -1) giveUp();
       const quoted = this.#text.charCodeAt(this.#start) === QUOTE ? 1 : 0;
-      const name = this.#start + quoted;
-      const key = this.#text.slice(name, colon - quoted);
-      if (map[key] !== undefined) giveUp();
-      this.#start = colon + 1;
-      while (this.#text.charCodeAt(this.#start) === SPACE) this.#start++;
+      const from = this.#start + quoted;
+      const to = end - 1 - quoted;
+      const key = this.#text.slice(from, to);
+      if (skimmed ? skimmed.has(key) : map[key] !== undefined) giveUp();
+      if (isWord(key) || key === '__proto__') giveUp();
+      this.#start = endOf(SPACES, this.#text, end);
       this.#from = -1;
-      map[key] = this.#value(indent);
-      this.#places?.push({
-        collection: map,
-        step: key,
-        key: { start: name, end: colon - quoted },
-        value: this.#range(),
-      });
+      const value = this.#unread?.has(key) === true && this.#depth === 1 ? this.#skim(indent) : this.#value(indent);
+      if (skimmed) skimmed.add(key);
+      else map[key] = value;
+      this.#places?.push({ collection: map, step: key, key: { start: from, end: to }, value: this.#range() });
     }
     return map;
   }
 
+  #skim(indent: number): unknown {
+    this.#skims = true;
+    const value = this.#value(indent);
+    this.#skims = false;
+    return value;
+  }
+
   /** What stands after a key: a scalar on its line, or a collection below it, or nothing. */
   #value(indent: number): unknown {
-    if (this.#start < this.#end && this.#text.charCodeAt(this.#start) !== HASH) return this.#scalar(indent);
+    const first = this.#text.charCodeAt(this.#start);
+    if (first !== NEWLINE && first !== HASH && this.#start < this.#text.length) return this.#scalar(indent);
+    this.#next = this.#start;
     this.#advance();
     const nested = this.#indent > indent || (this.#indent === indent && this.#isItem());
     const value = nested ? this.#collection(this.#indent) : null;
@@ -218,114 +261,121 @@ class BlockReader {
     return this.#from === -1 ? undefined : { start: this.#from, end: this.#to };
   }
 
-  /** Index of the colon that ends a simple key at the start of the line at hand; -1 where there is none. */
+  /** Index after the colon of a simple key at the start of the line at hand; -1 where there is none. */
   #keyEnd(): number {
-    const text = this.#text;
-    let at = this.#start;
-    const quoted = text.charCodeAt(at) === QUOTE;
-    if (quoted) at++;
-    else if (!isKeyStart(text.charCodeAt(at))) return -1;
-    const first = at;
-    while (at < this.#end && isKeyPart(text.charCodeAt(at))) at++;
-    if (quoted && (at === first || text.charCodeAt(at++) !== QUOTE)) return -1;
-    if (at >= this.#end || text.charCodeAt(at) !== COLON || text.charCodeAt(at - 1) === SPACE) return -1;
-    if (at + 1 < this.#end && text.charCodeAt(at + 1) !== SPACE) return -1;
-    const reserved =
-      RESERVED_START[text.charCodeAt(first)] === 1 && RESERVED.test(text.slice(first, quoted ? at - 1 : at));
-    return reserved ? -1 : at;
+    return endOf(KEY, this.#text, this.#start);
   }
 
-  /** The scalar that begins at #start; afterwards the next line is at hand. `indent` is that of its collection. */
+  /** The scalar (or list in brackets) that begins at #start; afterwards the next line is at hand. `indent` is that of its collection. */
   #scalar(indent: number): unknown {
-    const first = this.#text[this.#start] ?? '';
-    const value =
-      first === "'" || first === '"'
-        ? this.#quoted(first)
-        : first === '|' || first === '>'
-          ? this.#blockText(indent)
-          : this.#plain();
-    if (first !== '|' && first !== '>') this.#advance();
-    // A scalar that goes on in the next line, or something that belongs to nothing.
+    const first = this.#text.charCodeAt(this.#start);
+    let value: unknown;
+    if (first === QUOTE || first === DOUBLE_QUOTE) value = this.#quoted(first);
+    else if (first === BAR || first === GREATER) value = this.#blockText(indent);
+    else if (first === OPEN) value = this.#brackets();
+    else value = this.#plain(indent);
+    this.#advance();
+    // A scalar that goes on in some other way, or something that belongs to nothing.
     if (this.#indent > indent) giveUp();
     return value;
   }
 
-  #plain(): unknown {
+  /** Takes what was found up to `end` for the scalar at hand, and the line as read. */
+  #endLine(end: number): void {
+    if (end === -1) giveUp();
+    this.#next = this.#text.charCodeAt(end) === NEWLINE ? end + 1 : endOf(REST, this.#text, end);
+    if (this.#next === -1) giveUp();
+  }
+
+  #plain(indent: number): unknown {
     const text = this.#text;
     const start = this.#start;
-    const first = text.charCodeAt(start);
-    const numeric = first === DOT || (first >= ZERO && first <= NINE);
-    const starts = first === DOT ? isKeyStart(text.charCodeAt(start + 1)) : first === COLON || isPlainStart(first);
-    if (!starts) giveUp();
-    const end = this.#plainEnd(start);
-    const value = text.slice(start, end);
+    const end = endOf(PLAIN, text, start);
+    this.#endLine(end);
     this.#from = start;
     this.#to = end;
-    if (numeric && SIMPLE_INTEGER.test(value)) return Number(value);
-    if (numeric && MAYBE_NUMBER.test(value)) giveUp();
-    return value.length <= WORD_LENGTH && WORDS.has(value) ? WORDS.get(value) : value;
+    const more = this.#moreLines(end, indent);
+    if (this.#skims && text.charCodeAt(start) > NINE) return '';
+    const value = text.slice(start, end);
+    if (more.length > 0) return [value, ...more].join(' ');
+    if (text.charCodeAt(start) <= NINE && MAYBE_NUMBER.test(value)) {
+      return SIMPLE_INTEGER.test(value) ? Number(value) : giveUp();
+    }
+    return isWord(value) ? WORDS.get(value) : value;
   }
 
-  /** Where a plain scalar ends: before a comment, and before the spaces at the end of the line. */
-  #plainEnd(start: number): number {
-    const line = this.#text.slice(start, this.#end);
-    const comment = line.indexOf(' #');
-    let end = comment === -1 ? line.length : comment;
-    while (line.charCodeAt(end - 1) === SPACE) end--;
-    const colon = line.indexOf(': ');
-    if ((colon !== -1 && colon < end) || line.charCodeAt(end - 1) === COLON) giveUp();
-    return start + end;
-  }
-
-  #quoted(quote: string): string {
+  /** The lines that a plain scalar goes on in, each deeper than what it stands in. */
+  #moreLines(end: number, indent: number): readonly string[] {
     const text = this.#text;
+    if (text.charCodeAt(this.#next + indent) !== SPACE) return [];
+    const lines: string[] = [];
+    for (let before = end; text.charCodeAt(before) === NEWLINE;) {
+      const start = endOf(SPACES, text, this.#next);
+      const to = start - this.#next > indent ? endOf(PLAIN, text, start) : -1;
+      if (to === -1) break;
+      this.#endLine(to);
+      this.#from = -1;
+      lines.push(text.slice(start, to));
+      before = to;
+    }
+    return lines;
+  }
+
+  /** A list in brackets on one line. */
+  #brackets(): string[] {
+    const text = this.#text;
+    const items: string[] = [];
+    let at = endOf(SPACES, text, this.#start + 1);
+    while (text.charCodeAt(at) !== CLOSE) {
+      const end = endOf(FLOW_ITEM, text, at);
+      if (end === -1) giveUp();
+      const quoted = text.charCodeAt(at) === QUOTE || text.charCodeAt(at) === DOUBLE_QUOTE ? 1 : 0;
+      const range = { start: at + quoted, end: end - quoted };
+      const item = text.slice(range.start, range.end);
+      if (isWord(item)) giveUp();
+      items.push(item);
+      const place = { collection: items, step: items.length - 1, key: undefined };
+      this.#places?.push({ ...place, value: item === '' ? undefined : range });
+      at = endOf(SPACES, text, end);
+      if (text.charCodeAt(at) === CLOSE) break;
+      at = endOf(SPACES, text, at + 1);
+      if (text.charCodeAt(at) === CLOSE) giveUp();
+    }
+    this.#endLine(at + 1);
+    this.#from = -1;
+    return items;
+  }
+
+  #quoted(quote: number): string {
+    const text = this.#text;
+    const end = endOf(quote === QUOTE ? SINGLE : DOUBLE, text, this.#start);
+    this.#endLine(end);
+    if (this.#skims) return '';
     const from = this.#start + 1;
-    const end = quote === "'" ? this.#singleQuoteEnd(from) : this.#doubleQuoteEnd(from);
-    if (end === -1 || end >= this.#end) giveUp();
-    const value = text.slice(from, end);
-    let rest = end + 1;
-    if (rest < this.#end && text.charCodeAt(rest) !== SPACE) giveUp();
-    while (text.charCodeAt(rest) === SPACE) rest++;
-    if (rest < this.#end && text.charCodeAt(rest) !== HASH) giveUp();
+    const value = text.slice(from, end - 1);
     // An empty scalar has no text to point at.
-    this.#from = end > from ? from : -1;
-    this.#to = end;
-    if (quote === "'") return value.replaceAll("''", "'");
+    this.#from = value === '' ? -1 : from;
+    this.#to = end - 1;
+    if (quote === QUOTE) return value.replaceAll("''", "'");
     return value.includes('\\') ? (JSON.parse(`"${value}"`) as string) : value;
-  }
-
-  /** A backslash takes the meaning from a quote, and has more meanings than are worth telling here. */
-  #doubleQuoteEnd(from: number): number {
-    const text = this.#text;
-    const end = text.indexOf('"', from);
-    if (end === -1 || !text.slice(from, end).includes('\\')) return end;
-    const [string] = JSON_STRING.exec(text.slice(from - 1, this.#end)) ?? giveUp();
-    return from + string.length - 2;
-  }
-
-  /** Two single quotes stand for one. */
-  #singleQuoteEnd(from: number): number {
-    let end = this.#text.indexOf("'", from);
-    while (end !== -1 && this.#text[end + 1] === "'") end = this.#text.indexOf("'", end + 2);
-    return end;
   }
 
   /** Literal (`|`) or folded (`>`) text without anything that needs care: indicators, blank first lines, deeper indents. */
   #blockText(indent: number): string {
     const text = this.#text;
-    const header = text.slice(this.#start, this.#end).trimEnd();
-    const folded = header[0] === '>';
-    if (header.length > 2 || (header.length === 2 && header[1] !== '-')) giveUp();
+    const folded = text.charCodeAt(this.#start) === GREATER;
+    const stripped = text.charCodeAt(this.#start + 1) === DASH;
+    const begin = endOf(TEXT_HEAD, text, this.#start);
+    if (begin === -1) giveUp();
     const lines: string[] = [];
     let inner = -1;
     let trailing = 0;
+    this.#next = begin;
     while (this.#next < text.length) {
       const from = this.#next;
       const newline = text.indexOf('\n', from);
-      const end = newline === -1 ? text.length : newline;
-      let start = from;
-      while (text.charCodeAt(start) === SPACE) start++;
-      if (start >= end) {
+      const start = endOf(SPACES, text, from);
+      if (start === newline || start === text.length) {
         if (inner === -1 || start - from > inner) giveUp();
         trailing++;
       } else {
@@ -334,13 +384,12 @@ class BlockReader {
         if (column < inner || inner === -1) break;
         if (folded && (column > inner || trailing > 0)) giveUp();
         for (; trailing > 0; trailing--) lines.push('');
-        lines.push(text.slice(from + inner, end));
+        if (!this.#skims) lines.push(text.slice(from + inner, newline));
       }
       if (newline === -1) giveUp();
-      this.#next = end + 1;
+      this.#next = newline + 1;
     }
-    if (lines.length === 0) giveUp();
-    this.#advance();
-    return lines.join(folded ? ' ' : '\n') + (header.length === 2 ? '' : '\n');
+    if (inner === -1 || UNUSUAL.test(text.slice(begin, this.#next))) giveUp();
+    return lines.join(folded ? ' ' : '\n') + (stripped ? '' : '\n');
   }
 }
