@@ -93,15 +93,18 @@ function judgeBase({ before, catalogs, configPath }: Inputs, { base }: Options, 
 
 /** Facts about the whole, held against nothing. */
 function describe(detections: readonly Detection[], claimants: Claimants, { catalogs }: Inputs): Metric[] {
-  const withTechnique = detections.filter(({ claims }) => claims.some((claim) => claim.kind === 'technique'));
+  const distinct = new Set<string>();
+  let withTechnique = 0;
+  for (const { claims } of detections) {
+    const techniques = claims.filter(({ kind }) => kind === 'technique');
+    for (const { id } of techniques) distinct.add(id);
+    if (techniques.length > 0) withTechnique++;
+  }
   const live = catalogs.attack.document.techniques.filter(isLive);
   const parents = live.filter(({ id }) => parentOf(id) === id);
-  const distinct = new Set(
-    detections.flatMap(({ claims }) => claims.filter(({ kind }) => kind === 'technique').map(({ id }) => id)),
-  );
   const exact = live.filter(({ id }) => distinct.has(id));
   return [
-    shareOf('detections.with-technique', 'detections that name a technique', withTechnique.length, detections.length),
+    shareOf('detections.with-technique', 'detections that name a technique', withTechnique, detections.length),
     shareOf('techniques.named', 'live ATT&CK techniques named', exact.length, live.length),
     shareOf(
       'techniques.parents',

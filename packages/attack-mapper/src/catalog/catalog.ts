@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
+import { nearestOf } from '@helios/core/config';
 import { parseStrictJson } from '@helios/core/input';
 import { fail } from '@helios/core/error';
 
@@ -56,6 +57,10 @@ export interface Catalog {
   readonly techniques: ReadonlyMap<string, Technique>;
   /** By short name and by id. */
   readonly tactics: ReadonlyMap<string, Tactic>;
+  /** The live sub-techniques of a technique, in the order of the catalog. */
+  subTechniques(parent: string): readonly Technique[];
+  /** The short name that a word was probably meant to be. */
+  nearestTactic(word: string): string | undefined;
 }
 
 /** A catalog of the judged repository. Throws HeliosError `input` or `config`. */
@@ -82,6 +87,10 @@ export function trustCatalog(path: string, text: string): Catalog {
 }
 
 function indexCatalog(path: string, document: CatalogDocument, inTree: boolean): Catalog {
+  const shortNames = document.tactics.map(({ shortName }) => shortName);
+  // Whoever writes for another version writes the same few words in many rules.
+  const nearest = new Map<string, string | undefined>();
+  let children: ReadonlyMap<string, readonly Technique[]> | undefined;
   return {
     path,
     inTree,
@@ -93,6 +102,17 @@ function indexCatalog(path: string, document: CatalogDocument, inTree: boolean):
         [tactic.id, tactic],
       ]),
     ),
+    subTechniques(parent) {
+      children ??= Map.groupBy(
+        document.techniques.filter((technique) => isLive(technique) && parentOf(technique.id) !== technique.id),
+        ({ id }) => parentOf(id),
+      );
+      return children.get(parent) ?? [];
+    },
+    nearestTactic(word) {
+      if (!nearest.has(word)) nearest.set(word, nearestOf(word, shortNames));
+      return nearest.get(word);
+    },
   };
 }
 

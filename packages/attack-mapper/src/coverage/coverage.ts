@@ -16,12 +16,16 @@ export type Claimants = ReadonlyMap<string, ReadonlySet<string>>;
 
 export function claimantsOf(detections: readonly Detection[], catalogs: Catalogs): Claimants {
   const claimants = new Map<string, Set<string>>();
-  for (const detection of detections) {
-    for (const id of liveIds(detection.claims, catalogs)) {
-      for (const covered of new Set([id, parentOf(id)])) {
-        const ids = claimants.get(covered) ?? new Set();
-        claimants.set(covered, ids.add(detection.id));
-      }
+  const add = (technique: string, id: string): void => {
+    const ids = claimants.get(technique);
+    if (ids) ids.add(id);
+    else claimants.set(technique, new Set([id]));
+  };
+  for (const { id, claims } of detections) {
+    for (const technique of liveIds(claims, catalogs)) {
+      const parent = parentOf(technique);
+      add(technique, id);
+      if (parent !== technique) add(parent, id);
     }
   }
   return claimants;
@@ -29,10 +33,12 @@ export function claimantsOf(detections: readonly Detection[], catalogs: Catalogs
 
 /** The live techniques among claims; a revoked id covers nothing until it is replaced. */
 function liveIds(claims: readonly Claim[], catalogs: Catalogs): string[] {
-  return claims.flatMap((claim) => {
-    const technique = claim.kind === 'technique' ? catalogs[claim.framework].techniques.get(claim.id) : undefined;
-    return technique && isLive(technique) ? [technique.id] : [];
-  });
+  const ids: string[] = [];
+  for (const { kind, framework, id } of claims) {
+    const technique = kind === 'technique' ? catalogs[framework].techniques.get(id) : undefined;
+    if (technique && isLive(technique)) ids.push(technique.id);
+  }
+  return ids;
 }
 
 /** `passing` holds ids of detections whose tests passed. */

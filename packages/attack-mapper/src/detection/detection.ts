@@ -57,11 +57,12 @@ export function isFields(value: unknown): value is Fields {
 
 /** The strings of a value that should be one, or a list of them; numbers as people write them. */
 export function stringsOf(value: unknown): string[] {
-  const texts: string[] = [];
-  for (const item of Array.isArray(value) ? value : [value]) {
-    if (typeof item === 'string' || typeof item === 'number') texts.push(String(item));
-  }
-  return texts;
+  if (!Array.isArray(value)) return isText(value) ? [String(value)] : [];
+  return value.filter(isText).map(String);
+}
+
+function isText(value: unknown): value is string | number {
+  return typeof value === 'string' || typeof value === 'number';
 }
 
 export function stringOf(value: unknown): string | undefined {
@@ -72,8 +73,9 @@ export function stringOf(value: unknown): string | undefined {
 export function pointedStrings(value: unknown, pointer: Pointer): { text: string; pointer: Pointer }[] {
   if (!Array.isArray(value)) return stringsOf(value).map((text) => ({ text, pointer }));
   const found: { text: string; pointer: Pointer }[] = [];
-  for (const [index, item] of value.entries()) {
-    for (const text of stringsOf(item)) found.push({ text, pointer: [...pointer, index] });
-  }
+  value.forEach((item, index) => {
+    if (typeof item === 'string') found.push({ text: item, pointer: [...pointer, index] });
+    else for (const text of stringsOf(item)) found.push({ text, pointer: [...pointer, index] });
+  });
   return found;
 }

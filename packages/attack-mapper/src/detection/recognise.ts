@@ -12,19 +12,22 @@ import { readSplunk } from './splunk.ts';
 /** Each takes what is its own and leaves the rest; no document fits two. */
 const READERS: readonly Reader[] = [readSigma, readFalco, readPanther, readElastic, readSplunk, readSentinel];
 
+/** Most of a Sigma rule, and what none of these readers looks into. */
+const UNREAD = new Set(['detection', 'description', 'references', 'falsepositives', 'related', 'fields', 'simulation']);
+
 /** Reads the detections of a file, whatever their format. Throws HeliosError `input` for a file that does not parse. */
 export async function readDetections(source: SourceFile, readers: readonly Reader[] = READERS): Promise<DetectionFile> {
-  const documents = await parseDocuments(source);
+  const documents = await parseDocuments(source, readers === READERS ? UNREAD : undefined);
   if (documents.some(isScenario)) return { detections: [], scenarios: [await readScenario(source)], unrecognised: 0 };
   const detections: Detection[] = [];
   // A file that is empty, or all comment, may be a detection that somebody lost.
   let unrecognised = documents.every((document) => document === null) ? 1 : 0;
-  for (const [index, document] of documents.entries()) {
-    if (document === null || isHeliosRecord(document)) continue;
+  documents.forEach((document, index) => {
+    if (document === null || isHeliosRecord(document)) return;
     const found = firstOf(readers, document, index);
     if (found) detections.push(...found);
     else unrecognised++;
-  }
+  });
   return { detections: markAuxiliary(detections, documents), scenarios: [], unrecognised };
 }
 

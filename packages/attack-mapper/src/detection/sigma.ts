@@ -16,8 +16,9 @@ export function readSigma(document: unknown, index: number): readonly Detection[
 
 /** Base rules of correlations do not alert on their own; whether they are is seen across the file. */
 export function markAuxiliary(detections: readonly Detection[], documents: readonly unknown[]): Detection[] {
-  const referenced = new Set(documents.flatMap(referencesOf));
-  if (referenced.size === 0) return [...detections];
+  const references = documents.flatMap(referencesOf);
+  if (references.length === 0) return [...detections];
+  const referenced = new Set(references);
   return detections.map((detection) => {
     const document = documents[detection.document];
     const names = isFields(document) ? [...stringsOf(document['name']), ...stringsOf(document['id'])] : [];
@@ -30,6 +31,8 @@ function referencesOf(document: unknown): string[] {
     return [];
   return stringsOf(document['correlation']['rules']);
 }
+
+const LOGSOURCE = ['category', 'product', 'service'];
 
 function detectionOf(rule: Fields, document: number, title: string): Detection {
   const tags = pointedStrings(rule['tags'], ['tags']);
@@ -44,7 +47,7 @@ function detectionOf(rule: Fields, document: number, title: string): Detection {
     claimsAt: rule['tags'] === undefined ? ['title'] : ['tags'],
     namesTactics: true,
     traits: {
-      logsource: ['category', 'product', 'service'].flatMap((key) => stringsOf(logsource[key])).map(lower),
+      logsource: LOGSOURCE.flatMap((key) => stringsOf(logsource[key])).map(lower),
       tags: tags.map(({ text }) => lower(text)),
     },
     auxiliary: false,

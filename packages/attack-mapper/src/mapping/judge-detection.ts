@@ -51,16 +51,17 @@ export function reporterOf(
 
 function judgeMissing({ detection, ai }: PlacedDetection, report: Report): void {
   if (detection.auxiliary) return;
-  const attack = detection.claims.filter((claim) => claim.framework === 'attack');
-  const atlas = detection.claims.some((claim) => claim.framework === 'atlas' && claim.kind === 'technique');
+  if (detection.claims.some((claim) => claim.framework === 'atlas' && claim.kind === 'technique')) return;
   // A malformed id was meant as something; it has a finding of its own.
-  if (attack.length === 0 && !atlas) {
-    report('mapping/untagged', undefined, `"${detection.title}" names no ATT&CK technique or tactic`);
-  } else if (attack.length > 0 && attack.every((claim) => claim.kind === 'tactic') && !atlas) {
-    const tactics = attack.map((claim) => claim.id).join(', ');
-    report('mapping/tactic-only', undefined, `"${detection.title}" names ${tactics} and no technique`);
+  if (!detection.claims.some((claim) => claim.framework === 'attack' && claim.kind !== 'tactic')) {
+    const tactics = detection.claims.filter((claim) => claim.framework === 'attack').map((claim) => claim.id);
+    if (tactics.length === 0) {
+      report('mapping/untagged', undefined, `"${detection.title}" names no ATT&CK technique or tactic`);
+    } else {
+      report('mapping/tactic-only', undefined, `"${detection.title}" names ${tactics.join(', ')} and no technique`);
+    }
   }
-  if (ai && !atlas) {
+  if (ai) {
     report(
       'mapping/missing-atlas',
       undefined,
@@ -74,9 +75,13 @@ const FLAT = new Set<Detection['format']>(['sigma', 'falco', 'splunk', 'sentinel
 
 function judgeDuplicates({ format, document, claims }: Detection, report: Report): void {
   if (!FLAT.has(format)) return;
-  for (const [index, claim] of claims.entries()) {
-    const first = claims.findIndex(({ framework, id }) => framework === claim.framework && id === claim.id);
-    if (first === index) continue;
+  const named = { attack: new Set<string>(), atlas: new Set<string>() };
+  for (const claim of claims) {
+    const ids = named[claim.framework];
+    if (!ids.has(claim.id)) {
+      ids.add(claim.id);
+      continue;
+    }
     report('mapping/duplicate-tag', claim, `${claim.text} is tagged twice`, {
       remedy: 'Remove the second one.',
       // The whole item goes, not only the id in it.

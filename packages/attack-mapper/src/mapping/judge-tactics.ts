@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { nearestOf } from '@helios/core/config';
 import type { FindingDraft } from '@helios/core/finding';
-import { type Tactic, titleOf } from '../catalog/catalog.ts';
+import { type Framework, type Tactic, titleOf } from '../catalog/catalog.ts';
 import { caseLike, type Claim, spellLike } from '../claim/claim.ts';
 import type { Detection } from '../detection/detection.ts';
 import { type Catalogs, currentTechnique, successorsOf, tacticOf } from './catalogs.ts';
@@ -10,11 +9,11 @@ import type { Report } from './judge-detection.ts';
 /** Whether tagged tactics exist, and whether they and the tagged techniques belong to each other. */
 export function judgeTactics(detection: Detection, catalogs: Catalogs, report: Report): void {
   const tactics = detection.claims.filter((claim) => claim.kind === 'tactic');
-  const served = {
-    attack: servedTactics(detection, 'attack', catalogs),
-    atlas: servedTactics(detection, 'atlas', catalogs),
-  };
-  for (const claim of tactics) judgeTactic(claim, served[claim.framework], catalogs, report);
+  const served: Partial<Record<Framework, ReadonlySet<string>>> = {};
+  for (const claim of tactics) {
+    const fitting = (served[claim.framework] ??= servedTactics(detection, claim.framework, catalogs));
+    judgeTactic(claim, fitting, catalogs, report);
+  }
   if (detection.namesTactics) judgeTechniques(detection, tactics, catalogs, report);
 }
 
@@ -27,10 +26,12 @@ function judgeTactic(claim: Claim, served: ReadonlySet<string>, catalogs: Catalo
   }
   const successors = successorsOf(claim, catalogs);
   if (successors.length > 0) return judgeRenamed(claim, successors, served, catalogs, report);
-  const known = catalogs[claim.framework].document.tactics.map(({ shortName }) => shortName);
-  const nearest = nearestOf(claim.id, known);
-  report('mapping/unknown-tactic', claim, `"${claim.written}" is no tactic of ${titleOf(catalogs[claim.framework])}`, {
-    remedy: nearest ? `Did you mean ${spellLike(claim.written, nearest)}?` : `Tactics: ${known.join(', ')}.`,
+  const catalog = catalogs[claim.framework];
+  const nearest = catalog.nearestTactic(claim.id);
+  report('mapping/unknown-tactic', claim, `"${claim.written}" is no tactic of ${titleOf(catalog)}`, {
+    remedy: nearest
+      ? `Did you mean ${spellLike(claim.written, nearest)}?`
+      : `Tactics: ${catalog.document.tactics.map(({ shortName }) => shortName).join(', ')}.`,
   });
 }
 
@@ -85,9 +86,11 @@ function judgeRenamed(
 
 /** ATT&CK only: nobody tags ATLAS techniques with their tactics yet. */
 function judgeTechniques(detection: Detection, tactics: readonly Claim[], catalogs: Catalogs, report: Report): void {
-  const tagged = new Set(
-    tactics.flatMap((claim) => [tacticOf(claim, catalogs)?.shortName ?? claim.id, ...successorsOf(claim, catalogs)]),
-  );
+  const tagged = new Set<string>();
+  for (const claim of tactics) {
+    tagged.add(tacticOf(claim, catalogs)?.shortName ?? claim.id);
+    for (const successor of successorsOf(claim, catalogs)) tagged.add(successor);
+  }
   for (const claim of detection.claims) {
     const technique = claim.framework === 'attack' ? currentTechnique(claim, catalogs) : undefined;
     if (!technique || technique.tactics.length === 0 || technique.tactics.some((tactic) => tagged.has(tactic)))
@@ -98,7 +101,7 @@ function judgeTechniques(detection: Detection, tactics: readonly Claim[], catalo
 }
 
 /** Short names of the tactics that the tagged techniques serve today. */
-function servedTactics(detection: Detection, framework: Claim['framework'], catalogs: Catalogs): ReadonlySet<string> {
+function servedTactics(detection: Detection, framework: Framework, catalogs: Catalogs): ReadonlySet<string> {
   const served = new Set<string>();
   for (const claim of detection.claims) {
     if (claim.framework !== framework) continue;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Catalog, currentOf, isLive, parentOf, type Technique, titleOf } from '../catalog/catalog.ts';
+import { type Catalog, currentOf, parentOf, type Technique, titleOf } from '../catalog/catalog.ts';
 import { caseLike, type Claim } from '../claim/claim.ts';
 import type { Catalogs } from './catalogs.ts';
 import type { Report } from './judge-detection.ts';
@@ -50,9 +50,7 @@ function judgeUnknown(claim: Claim, catalog: Catalog, report: Report): void {
   const parent = catalog.techniques.get(parentOf(claim.id));
   const title = titleOf(catalog);
   if (parent && parent.id !== claim.id) {
-    const subs = [...catalog.techniques.values()].filter(
-      (technique) => isLive(technique) && parentOf(technique.id) === parent.id && technique.id !== parent.id,
-    );
+    const subs = catalog.subTechniques(parent.id);
     const [first, last] = [subs.at(0), subs.at(-1)];
     return report(
       'mapping/unknown-technique',

@@ -38,7 +38,7 @@ const KINDS: readonly (readonly [kind: string, pattern: RegExp])[] = [
 
 /** Text without any of this holds no secret that we know of; nearly all text is without it. */
 const SUSPICIOUS =
-  /[\w+/=-]{16}|:\/\/[^\s/]*@|pass|pwd|secret|token|key|auth|cred|connection|-----BEGIN|bearer|basic|digest/i;
+  /(?<![\w+/=-])[\w+/=-]{16}|:\/\/[^\s/]*@|pass|pwd|secret|token|key|auth|cred|connection|-----BEGIN|bearer|basic|digest/i;
 
 /**
  * The same text with secrets replaced by what kind they are and how long. It says nothing else of them: not even a digest,

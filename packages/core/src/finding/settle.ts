@@ -49,6 +49,8 @@ export async function settleFindings(
  */
 function withoutSecrets(draft: FindingDraft, redact: Redactor): FindingDraft {
   const { subject, message, matched, remedy, owner, references } = draft;
+  const texts = [subject, message, matched, remedy, owner, ...(references ?? [])];
+  if (texts.every((text) => text === undefined || redact(text) === text)) return draft;
   return {
     ...draft,
     subject: redact(subject),
