@@ -21,7 +21,9 @@ export function evaluate(inputs: Inputs, options: Options, asOf: Date): Evaluati
     detections.map((detection) => ({ path, detection, ai: isAi(path, detection) })),
   );
   const detections = placed.map(({ detection }) => detection);
-  const claimants = claimantsOf(detections, catalogs);
+  // Who names what is asked for coverage alone.
+  const isAsked = options.coverage.length > 0 || inputs.before !== undefined;
+  const claimants = claimantsOf(isAsked ? detections : [], catalogs);
   const measured = measureAll(inputs, options, claimants);
   return {
     checked: detections.length,
@@ -33,7 +35,7 @@ export function evaluate(inputs: Inputs, options: Options, asOf: Date): Evaluati
       ...measured.flatMap(judgeCoverage),
       ...judgeBase(inputs, options, claimants),
     ],
-    metrics: [...describe(detections, claimants, inputs), ...measured.flatMap(measureCoverage)],
+    metrics: [...describe(detections, inputs), ...measured.flatMap(measureCoverage)],
   };
 }
 
@@ -92,7 +94,7 @@ function judgeBase({ before, catalogs, configPath }: Inputs, { base }: Options, 
 }
 
 /** Facts about the whole, held against nothing. */
-function describe(detections: readonly Detection[], claimants: Claimants, { catalogs }: Inputs): Metric[] {
+function describe(detections: readonly Detection[], { catalogs }: Inputs): Metric[] {
   const distinct = new Set<string>();
   let withTechnique = 0;
   for (const { claims } of detections) {
@@ -102,14 +104,15 @@ function describe(detections: readonly Detection[], claimants: Claimants, { cata
   }
   const live = catalogs.attack.document.techniques.filter(isLive);
   const parents = live.filter(({ id }) => parentOf(id) === id);
-  const exact = live.filter(({ id }) => distinct.has(id));
+  const named = live.filter(({ id }) => distinct.has(id));
+  const touched = new Set(named.map(({ id }) => parentOf(id)));
   return [
     shareOf('detections.with-technique', 'detections that name a technique', withTechnique, detections.length),
-    shareOf('techniques.named', 'live ATT&CK techniques named', exact.length, live.length),
+    shareOf('techniques.named', 'live ATT&CK techniques named', named.length, live.length),
     shareOf(
       'techniques.parents',
       'ATT&CK parent techniques touched',
-      parents.filter(({ id }) => claimants.has(id)).length,
+      parents.filter(({ id }) => touched.has(id)).length,
       parents.length,
     ),
   ];

@@ -73,6 +73,7 @@ const SIMPLE_INTEGER = /^\d{1,15}$/;
 const MAYBE_NUMBER = /^-?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d*)?|0[ox][\da-f]*|\.(?:inf|nan))$/i;
 const DEEPEST = 50;
 
+const NO_LINES: readonly string[] = [];
 const GIVE_UP = Symbol('give up');
 const [NEWLINE, SPACE, DOUBLE_QUOTE, HASH, QUOTE, DASH, NINE, GREATER, OPEN, CLOSE, BAR] = [
   0x0a, 0x20, 0x22, 0x23, 0x27, 0x2d, 0x39, 0x3e, 0x5b, 0x5d, 0x7c,
@@ -294,7 +295,7 @@ class BlockReader {
     this.#endLine(end);
     this.#from = start;
     this.#to = end;
-    const more = this.#moreLines(end, indent);
+    const more = text.charCodeAt(this.#next + indent) === SPACE ? this.#moreLines(end, indent) : NO_LINES;
     if (this.#skims && text.charCodeAt(start) > NINE) return '';
     const value = text.slice(start, end);
     if (more.length > 0) return [value, ...more].join(' ');
@@ -307,7 +308,6 @@ class BlockReader {
   /** The lines that a plain scalar goes on in, each deeper than what it stands in. */
   #moreLines(end: number, indent: number): readonly string[] {
     const text = this.#text;
-    if (text.charCodeAt(this.#next + indent) !== SPACE) return [];
     const lines: string[] = [];
     for (let before = end; text.charCodeAt(before) === NEWLINE;) {
       const start = endOf(SPACES, text, this.#next);

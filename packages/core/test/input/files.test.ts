@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import picomatch from 'picomatch';
 import { describe, expect, it } from 'vitest';
 import { listFiles, literalGlob, matcherOf } from '../../src/input/index.ts';
 import { refusalOf } from './refusal.ts';
@@ -11,6 +12,24 @@ import { addTo, plant, type Tree } from './tree.ts';
 const blank = (...paths: readonly string[]): Tree => Object.fromEntries(paths.map((path) => [path, '']));
 const list = (root: string, include: readonly string[], exclude: readonly string[] = []) =>
   listFiles(root, { include, exclude });
+
+it('a glob matches what picomatch says it does', () => {
+  const part = fc.constantFrom('a', 'ab', 'x.yml', '.h', '-', 'a b', '*', '**', '?', 'a*', '*.y*', '{a,b}', '[ab]', './a', '');
+  const name = fc.constantFrom('a', 'ab', 'b', 'x.yml', 'a.yml', '.h', '-', 'a b', 'xa', '.');
+  const globs = fc.array(part, { minLength: 1, maxLength: 4 }).map((parts) => parts.join('/'));
+  const paths = fc.array(name, { minLength: 1, maxLength: 4 }).map((names) => names.join('/'));
+  let matched = 0;
+  fc.assert(
+    fc.property(globs, paths, fc.boolean(), (glob, path, dot) => {
+      fc.pre(glob !== '');
+      const matches = picomatch(glob, { dot, flags: 's' })(path);
+      if (matches) matched++;
+      expect(matcherOf([glob], { dot })(path), `${glob} ${path}`).toBe(matches);
+    }),
+    { numRuns: 20_000, seed: 20261121 },
+  );
+  expect(matched).toBeGreaterThan(500);
+});
 
 describe('the files of a selection', () => {
   it('are those that any glob names, in code unit order', () => {
