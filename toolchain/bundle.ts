@@ -4,6 +4,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build, type OutputChunk } from 'rolldown';
+import { quickStart } from './quick-start.ts';
 
 const ROOT = dirname(import.meta.dirname);
 
@@ -31,6 +32,7 @@ async function bundle(name: string): Promise<void> {
     external: manifest.bin
       ? []
       : Object.keys(manifest.dependencies ?? {}).map((dependency) => new RegExp(`^${dependency}(/|$)`)),
+    plugins: manifest.bin ? [quickStart] : [],
     output: {
       dir: 'dist',
       format: 'esm',
