@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type GateSettings, gateSettings, loadProject, type Project, withinRoot } from '../config/index.ts';
 import { HeliosError, messageOf } from '../error.ts';
 import type { AnyGate } from '../gate/gate.ts';
-import type { Changes } from '../git/index.ts';
+import type { Changes } from '../git/changed-lines.ts';
 import { literalGlob } from '../input/index.ts';
 import { reportOf } from '../gate/report.ts';
 import { EXIT, type GateResult, type Report } from '../gate/result.ts';

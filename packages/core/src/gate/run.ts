@@ -8,7 +8,7 @@ import type { Rule } from '../finding/rule.ts';
 import { redact } from '../finding/redact.ts';
 import { byPlaceAndFingerprint, type Levels, settleFindings } from '../finding/settle.ts';
 import { waive, type Waivers } from '../finding/waiver.ts';
-import { type Changes, isChanged } from '../git/index.ts';
+import { type Changes, isChanged } from '../git/changed-lines.ts';
 import { canonicalJson, sha256Hex } from '../hash/index.ts';
 import type { SourceFile } from '../input/index.ts';
 import type { AnyGate } from './gate.ts';

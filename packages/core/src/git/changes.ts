@@ -1,17 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { fail, HeliosError } from '../error.ts';
+import type { Changes, Lines } from './changed-lines.ts';
 import { commitOf, git } from './git.ts';
-
-/** Lines from `from` up to and with `to`, 1-based. */
-type Lines = readonly [from: number, to: number];
-
-/** What has changed since a commit, committed or not. Plain data: it is sent to threads. */
-export interface Changes {
-  /** The commit that both histories share. */
-  readonly base: string;
-  /** Changed lines by path, relative to the folder; `new` for files that were not there. Deleted files have no lines. */
-  readonly files: ReadonlyMap<string, readonly Lines[] | 'new'>;
-}
 
 /**
  * The lines under a folder that differ from where this history left that of `ref`, with work that is not committed and
@@ -93,11 +83,4 @@ function deepen(folder: string): string {
   return shallow
     ? 'The clone is shallow: check out with fetch-depth: 0 (GitHub) or GIT_DEPTH: 0 (GitLab), or run git fetch --unshallow.'
     : 'Name a branch, tag or commit that is here; fetch it first if it is elsewhere.';
-}
-
-/** Whether something at a place of a file belongs to the change; a whole file does if anything of it has changed. */
-export function isChanged({ files }: Changes, path: string, line: number | undefined, endLine = line): boolean {
-  const lines = files.get(path);
-  if (lines === undefined || lines === 'new' || line === undefined) return lines !== undefined;
-  return lines.some(([from, to]) => from <= (endLine ?? line) && line <= to);
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-export { type Changes, changesSince, isChanged } from './changes.ts';
+export { type Changes, isChanged } from './changed-lines.ts';
+export { changesSince } from './changes.ts';
 export { commitOf, git, prefixOf } from './git.ts';
 export { type Blob, readTree, writeTree } from './tree.ts';
