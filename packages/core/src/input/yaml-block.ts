@@ -13,7 +13,7 @@ export interface Place {
 export interface BlockOptions {
   /** Is told where everything stands. */
   readonly places?: Place[] | undefined;
-  /** Keys of a document whose values nobody will look at: checked as all else is, they come empty. */
+  /** Keys of a document whose values nobody will look at: checked as all else is, they come empty, texts not at all. */
   readonly unread?: ReadonlySet<string> | undefined;
 }
 
@@ -41,8 +41,8 @@ const SPACES = / */y;
 const COMMENT = /#[\t -~\u00a0-\u2027\u202a-\ufefe\uff00-\ufffd]*(?:\n|$)/y;
 /** What may follow a scalar on its line. */
 const REST = /(?: +#[\t -~\u00a0-\u2027\u202a-\ufefe\uff00-\ufffd]*| *)(?:\n|$)/y;
-/** A simple key, up to and with its colon. */
-const KEY = /(?:[A-Za-z_][\w.|/()$ -]*|'[\w.|/()$ -]+')(?<! ):(?=[ \n]|$)/y;
+/** A simple key, its colon, and the spaces up to what stands after it. */
+const KEY = /(?:[A-Za-z_][\w.|/()$ -]*|'[\w.|/()$ -]+')(?<! ):(?: +|(?=\n)|$)/y;
 /** A plain scalar, up to a comment, the spaces at the end of the line, or a colon that makes it something else. */
 const PLAIN =
   /(?:[\w~/\\$(^;=<\u00c0-\u2027\u202a-\ud7ff]|\.(?=[A-Za-z_])|[:-](?=[^ \n]))[!-9;-~\u00a0-\u2027\u202a-\ufefe\uff00-\ufffd]*(?:(?::(?=[^ \n])| +(?=[^ #\n]))[!-9;-~\u00a0-\u2027\u202a-\ufefe\uff00-\ufffd]*)*/y;
@@ -91,6 +91,10 @@ function isWord(text: string): boolean {
 function endOf(pattern: RegExp, text: string, at: number): number {
   pattern.lastIndex = at;
   return pattern.test(text) ? pattern.lastIndex : -1;
+}
+
+function pastSpaces(text: string, at: number): number {
+  return text.charCodeAt(at) === SPACE ? endOf(SPACES, text, at) : at;
 }
 
 class BlockReader {
@@ -147,7 +151,7 @@ class BlockReader {
     const text = this.#text;
     this.#atMarker = false;
     while (this.#next < text.length) {
-      const start = endOf(SPACES, text, this.#next);
+      const start = pastSpaces(text, this.#next);
       const first = text.charCodeAt(start);
       if (first === NEWLINE) {
         this.#next = start + 1;
@@ -192,7 +196,7 @@ class BlockReader {
     if (this.#skims) this.#skimItems(indent);
     while (this.#indent === indent && this.#isItem()) {
       const column = indent - this.#start;
-      this.#start = endOf(SPACES, this.#text, this.#start + 1);
+      this.#start = pastSpaces(this.#text, this.#start + 2);
       this.#from = -1;
       let item: unknown;
       if (!this.#isItem() && this.#keyEnd() !== -1) {
@@ -218,31 +222,40 @@ class BlockReader {
   }
 
   #mapping(indent: number): Record<string, unknown> {
+    const text = this.#text;
+    const unread = this.#depth === 1 ? this.#unread : undefined;
     const map: Record<string, unknown> = {};
-    const skimmed = this.#skims ? new Set<string>() : undefined;
+    let skimmed: Set<string> | undefined;
     while (this.#indent === indent && !this.#isItem()) {
       const end = this.#keyEnd();
       if (end === -1) giveUp();
-      const quoted = this.#text.charCodeAt(this.#start) === QUOTE ? 1 : 0;
-      const from = this.#start + quoted;
-      const to = end - 1 - quoted;
-      const key = this.#text.slice(from, to);
-      if (skimmed ? skimmed.has(key) : map[key] !== undefined) giveUp();
-      if (isWord(key) || key === '__proto__') giveUp();
-      this.#start = endOf(SPACES, this.#text, end);
+      let to = end - 1;
+      while (text.charCodeAt(to) === SPACE) to--;
+      const quoted = text.charCodeAt(this.#start) === QUOTE ? 1 : 0;
+      const name = { start: this.#start + quoted, end: to - quoted };
+      const key = text.slice(name.start, name.end);
+      const skims = this.#skims || unread?.has(key) === true;
+      const isKnown = skims ? skimmed?.has(key) === true : map[key] !== undefined;
+      if (isKnown || isWord(key) || key === '__proto__') giveUp();
+      this.#start = end;
       this.#from = -1;
-      const value = this.#unread?.has(key) === true && this.#depth === 1 ? this.#skim(indent) : this.#value(indent);
-      if (skimmed) skimmed.add(key);
-      else map[key] = value;
-      this.#places?.push({ collection: map, step: key, key: { start: from, end: to }, value: this.#range() });
+      if (skims) {
+        (skimmed ??= new Set()).add(key);
+        const value = this.#skim(indent);
+        if (typeof value === 'object' && !this.#skims) map[key] = value;
+      } else {
+        map[key] = this.#value(indent);
+      }
+      this.#places?.push({ collection: map, step: key, key: name, value: this.#range() });
     }
     return map;
   }
 
   #skim(indent: number): unknown {
+    const before = this.#skims;
     this.#skims = true;
     const value = this.#value(indent);
-    this.#skims = false;
+    this.#skims = before;
     return value;
   }
 

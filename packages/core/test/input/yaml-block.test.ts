@@ -53,13 +53,14 @@ function withoutUnread(document: unknown): unknown {
   return Object.fromEntries(Object.entries(document).filter(([key]) => !UNREAD.has(key)));
 }
 
-/** What each value is: a list, a mapping, nothing, or something else. */
+/** What stands under each key that is not looked at: a list, a mapping, nothing; not told of a text. */
 function shapesOf(document: unknown): unknown {
   if (!isMapping(document)) return undefined;
-  return Object.entries(document).map(([key, value]) => [
-    key,
-    Array.isArray(value) ? 'list' : isMapping(value) ? 'mapping' : value === null ? 'nothing' : 'scalar',
-  ]);
+  return Object.entries(document).flatMap(([key, value]) =>
+    UNREAD.has(key) && typeof value === 'object'
+      ? [[key, Array.isArray(value) ? 'list' : value === null ? 'nothing' : 'mapping']]
+      : [],
+  );
 }
 
 /** What is rare in rules. */
