@@ -4,7 +4,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build, type OutputChunk } from 'rolldown';
-import { quickStart } from './quick-start.ts';
+import { inAscii, quickStart } from './quick-start.ts';
 
 const ROOT = dirname(import.meta.dirname);
 
@@ -46,7 +46,7 @@ async function bundle(name: string): Promise<void> {
   // Only now: a binary that is started meanwhile should find the old bundle, not none.
   removeBundle(join(folder, 'dist'));
   for (const part of output)
-    writePart(join(folder, 'dist', part.fileName), part.type === 'chunk' ? part.code : part.source);
+    writePart(join(folder, 'dist', part.fileName), part.type === 'chunk' ? inAscii(part.code) : part.source);
   if (manifest.bin)
     writeFileSync(join(folder, 'dist', 'LICENSES.txt'), licenses(output.filter((part) => part.type === 'chunk')));
 }

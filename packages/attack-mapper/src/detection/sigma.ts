@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Pointer } from '@helios/core/finding';
 import { type Claim, claimOfId, claimOfTactic } from '../claim/claim.ts';
 import { type Detection, type Fields, isFields, pointedStrings, stringOf, stringsOf } from './detection.ts';
 
@@ -57,29 +58,30 @@ function detectionOf(rule: Fields, document: number, title: string): Detection {
 /** Groups (g), software (s), campaigns (c), mitigations (m) and data sources (ds) are in the namespace and no claim. */
 const OTHER_OBJECTS = /^(g|s|c|m|ds|det|an|dc)\d{3,}/;
 
-/** What tags claim, by the tag: many rules share few tags. */
-const CLAIMS = new Map<string, Omit<Claim, 'pointer'> | undefined>();
+/** What tags claim, by the tag and its place in the list: many rules share few of them. */
+const CLAIMS = new Map<string, Claim | undefined>();
 
 function claimsOf(tags: ReturnType<typeof pointedStrings>): Claim[] {
   const claims: Claim[] = [];
   for (const { text, pointer } of tags) {
-    if (!CLAIMS.has(text)) CLAIMS.set(text, claimOfTag(text));
-    const claim = CLAIMS.get(text);
-    if (claim) claims.push({ ...claim, pointer });
+    const place = `${pointer.at(-1)} ${text}`;
+    let claim = CLAIMS.get(place);
+    if (!claim && !CLAIMS.has(place)) CLAIMS.set(place, (claim = claimOfTag(text, pointer)));
+    if (claim) claims.push(claim);
   }
   return claims;
 }
 
-function claimOfTag(tag: string): Omit<Claim, 'pointer'> | undefined {
+function claimOfTag(tag: string, pointer: Pointer): Claim | undefined {
   const name = lower(tag);
   if (name.startsWith('atlas.')) {
     const rest = tag.slice('atlas.'.length);
-    return { ...(/^aml\./i.test(rest) ? claimOfId(rest, []) : claimOfTactic('atlas', rest, [])), text: tag };
+    return { ...(/^aml\./i.test(rest) ? claimOfId(rest, pointer) : claimOfTactic('atlas', rest, pointer)), text: tag };
   }
   if (!name.startsWith('attack.')) return undefined;
   const rest = tag.slice('attack.'.length);
   if (OTHER_OBJECTS.test(lower(rest))) return undefined;
-  return { ...(/^ta?\d/i.test(rest) ? claimOfId(rest, []) : claimOfTactic('attack', rest, [])), text: tag };
+  return { ...(/^ta?\d/i.test(rest) ? claimOfId(rest, pointer) : claimOfTactic('attack', rest, pointer)), text: tag };
 }
 
 function lower(text: string): string {
