@@ -1,22 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Locator, Range } from './locate.ts';
-import { type Place, readBlockYaml } from './yaml-block.ts';
+import { type Places, readBlockYaml } from './yaml-block.ts';
 
 /**
  * Locates in the YAML that the block reader takes, out of what it recorded while reading. Where it has no place for
  * something (a block scalar, a collection within a list) it answers nothing, and the events of the whole parser do.
  */
 export function locateInBlockYaml(text: string): Locator | undefined {
-  const places: Place[] = [];
+  const places: Places = new Map();
   const documents = readBlockYaml(text, { places });
   if (!documents) return undefined;
-  const placesIn = Map.groupBy(places, ({ collection }) => collection);
-  const known = new Map<object, ReadonlyMap<string | number, Place>>();
-  const placeOf = (collection: object, step: string | number): Place | undefined => {
-    let steps = known.get(collection);
-    if (!steps) known.set(collection, (steps = new Map(placesIn.get(collection)?.map((place) => [place.step, place]))));
-    return steps.get(step);
-  };
   return (document, pointer, part) => {
     let node = documents[document];
     let name: Range | undefined;
@@ -24,9 +17,9 @@ export function locateInBlockYaml(text: string): Locator | undefined {
     let named = false;
     for (const step of pointer) {
       const at = Array.isArray(node) ? Number(step) : String(step);
-      const place = isCollection(node) ? placeOf(node, at) : undefined;
+      const place = isCollection(node) ? places.get(node)?.get(at) : undefined;
       if (!place) break;
-      node = (place.collection as Readonly<Record<string | number, unknown>>)[at];
+      node = (node as Readonly<Record<string | number, unknown>>)[at];
       value = place.value;
       named = place.key !== undefined;
       name = place.key ?? name;

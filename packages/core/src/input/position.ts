@@ -15,12 +15,17 @@ export interface Lines {
   line(number: number): string | undefined;
 }
 
-/** Lines end with LF; a CR before it belongs to the line end. */
+/** Lines end with LF; a CR before it belongs to the line end. The text is only looked through as far as is asked about. */
 export function linesOf(text: string): Lines {
   const starts = [0];
-  for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', end + 1)) starts.push(end + 1);
+  let end = text.indexOf('\n');
+  const findNext = (): void => {
+    starts.push(end + 1);
+    end = text.indexOf('\n', end + 1);
+  };
   return {
     positionAt(offset) {
+      while (end !== -1 && end < offset) findNext();
       let low = 0;
       let high = starts.length - 1;
       while (low < high) {
@@ -31,6 +36,7 @@ export function linesOf(text: string): Lines {
       return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
     },
     line(number) {
+      while (end !== -1 && starts.length <= number) findNext();
       const start = starts[number - 1];
       return start === undefined ? undefined : text.slice(start, starts[number]).replace(/\r?\n$/, '');
     },

@@ -3,16 +3,16 @@ import type { Range } from './locate.ts';
 
 /** Where an entry of a collection stands. A block scalar has no range: its text is not contiguous. */
 export interface Place {
-  readonly collection: object;
-  /** Key or index. */
-  readonly step: string | number;
   readonly key: Range | undefined;
   readonly value: Range | undefined;
 }
 
+/** Of every collection, its entries by key or index. */
+export type Places = Map<object, Map<string | number, Place>>;
+
 export interface BlockOptions {
   /** Is told where everything stands. */
-  readonly places?: Place[] | undefined;
+  readonly places?: Places | undefined;
   /** Keys of a document whose values nobody will look at: checked as all else is, they come empty, texts not at all. */
   readonly unread?: ReadonlySet<string> | undefined;
 }
@@ -99,7 +99,7 @@ function pastSpaces(text: string, at: number): number {
 
 class BlockReader {
   readonly #text: string;
-  readonly #places: Place[] | undefined;
+  readonly #places: Places | undefined;
   readonly #unread: ReadonlySet<string> | undefined;
   /** Of the line at hand; -1 at the end of a document. */
   #indent = -1;
@@ -207,7 +207,7 @@ class BlockReader {
         item = this.#scalar(indent);
       }
       if (!this.#skims) items.push(item);
-      this.#places?.push({ collection: items, step: items.length - 1, key: undefined, value: this.#range() });
+      if (this.#places) this.#note(items, items.length - 1, undefined, this.#range());
     }
     return items;
   }
@@ -246,7 +246,7 @@ class BlockReader {
       } else {
         map[key] = this.#value(indent);
       }
-      this.#places?.push({ collection: map, step: key, key: name, value: this.#range() });
+      if (this.#places) this.#note(map, key, name, this.#range());
     }
     return map;
   }
@@ -269,6 +269,12 @@ class BlockReader {
     const value = nested ? this.#collection(this.#indent) : null;
     this.#from = -1;
     return value;
+  }
+
+  #note(collection: object, step: string | number, key: Range | undefined, value: Range | undefined): void {
+    const entries = this.#places?.get(collection);
+    if (entries) entries.set(step, { key, value });
+    else this.#places?.set(collection, new Map([[step, { key, value }]]));
   }
 
   #range(): Range | undefined {
@@ -347,8 +353,7 @@ class BlockReader {
       const item = text.slice(range.start, range.end);
       if (isWord(item)) giveUp();
       items.push(item);
-      const place = { collection: items, step: items.length - 1, key: undefined };
-      this.#places?.push({ ...place, value: item === '' ? undefined : range });
+      if (this.#places) this.#note(items, items.length - 1, undefined, item === '' ? undefined : range);
       at = endOf(SPACES, text, end);
       if (text.charCodeAt(at) === CLOSE) break;
       at = endOf(SPACES, text, at + 1);
