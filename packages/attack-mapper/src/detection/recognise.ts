@@ -13,10 +13,11 @@ import { readSplunk } from './splunk.ts';
 const READERS: readonly Reader[] = [readSigma, readFalco, readPanther, readElastic, readSplunk, readSentinel];
 
 /** Most of a Sigma rule, and what none of these readers looks into. */
-const UNREAD = new Set([
-  ...['detection', 'description', 'references', 'falsepositives', 'related', 'fields', 'simulation'],
-  ...['author', 'date', 'modified', 'status', 'level', 'license'],
-]);
+const UNREAD = new Set(
+  'detection description references falsepositives related fields simulation author date modified status level'.split(
+    ' ',
+  ),
+);
 
 /** Reads the detections of a file, whatever their format. Throws HeliosError `input` for a file that does not parse. */
 export async function readDetections(source: SourceFile, readers: readonly Reader[] = READERS): Promise<DetectionFile> {

@@ -18,14 +18,18 @@ export interface Lines {
 /** Lines end with LF; a CR before it belongs to the line end. The text is only looked through as far as is asked about. */
 export function linesOf(text: string): Lines {
   const starts = [0];
-  let end = text.indexOf('\n');
-  const findNext = (): void => {
-    starts.push(end + 1);
-    end = text.indexOf('\n', end + 1);
+  let isWhole = false;
+  /** Looks for line ends until the text is known up to an offset, or up to a line. */
+  const look = (offset: number, number: number): void => {
+    while (!isWhole && starts.length <= number && (starts.at(-1) ?? 0) <= offset) {
+      const end = text.indexOf('\n', starts.at(-1));
+      if (end === -1) isWhole = true;
+      else starts.push(end + 1);
+    }
   };
   return {
     positionAt(offset) {
-      while (end !== -1 && end < offset) findNext();
+      look(offset, Infinity);
       let low = 0;
       let high = starts.length - 1;
       while (low < high) {
@@ -36,7 +40,7 @@ export function linesOf(text: string): Lines {
       return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
     },
     line(number) {
-      while (end !== -1 && starts.length <= number) findNext();
+      look(Infinity, number);
       const start = starts[number - 1];
       return start === undefined ? undefined : text.slice(start, starts[number]).replace(/\r?\n$/, '');
     },

@@ -2,7 +2,7 @@
 import type { Range } from './locate.ts';
 
 /** Where an entry of a collection stands. A block scalar has no range: its text is not contiguous. */
-export interface Place {
+interface Place {
   readonly key: Range | undefined;
   readonly value: Range | undefined;
 }
@@ -215,7 +215,8 @@ class BlockReader {
   /** Goes past simple items in one step, as far as there are any. */
   #skimItems(indent: number): void {
     const end = endOf(ITEMS, this.#text, this.#start - indent);
-    if (end === -1) return;
+    // The last one may go on in the next line.
+    if (end === -1 || this.#text.charCodeAt(end + indent) === SPACE) return;
     this.#next = end;
     this.#advance();
     if (this.#indent > indent) giveUp();
@@ -232,8 +233,9 @@ class BlockReader {
       let to = end - 1;
       while (text.charCodeAt(to) === SPACE) to--;
       const quoted = text.charCodeAt(this.#start) === QUOTE ? 1 : 0;
-      const name = { start: this.#start + quoted, end: to - quoted };
-      const key = text.slice(name.start, name.end);
+      const from = this.#start + quoted;
+      to -= quoted;
+      const key = text.slice(from, to);
       const skims = this.#skims || unread?.has(key) === true;
       const isKnown = skims ? skimmed?.has(key) === true : map[key] !== undefined;
       if (isKnown || isWord(key) || key === '__proto__') giveUp();
@@ -246,7 +248,7 @@ class BlockReader {
       } else {
         map[key] = this.#value(indent);
       }
-      if (this.#places) this.#note(map, key, name, this.#range());
+      if (this.#places) this.#note(map, key, { start: from, end: to }, this.#range());
     }
     return map;
   }

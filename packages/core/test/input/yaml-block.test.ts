@@ -33,7 +33,7 @@ function pointersOf(value: unknown, at: Pointer = []): Pointer[] {
 }
 
 /** Of a rule's keys: a list, a mapping with lists in it, and texts. */
-const UNREAD = new Set(['tags', 'detection', 'description', 'a', 'c']);
+const UNREAD = new Set(['tags', 'detection', 'description', 'falsepositives', 'references', 'level', 'a', 'c']);
 
 /** Reading without looking takes and refuses the same texts, and differs in nothing but what is not looked at. */
 function agreesUnread(text: string, documents: unknown[] | undefined): void {
