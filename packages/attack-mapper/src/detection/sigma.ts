@@ -59,14 +59,16 @@ function detectionOf(rule: Fields, document: number, title: string): Detection {
 const OTHER_OBJECTS = /^(g|s|c|m|ds|det|an|dc)\d{3,}/;
 
 /** What tags claim, by the tag and its place in the list: many rules share few of them. */
-const CLAIMS = new Map<string, Claim | undefined>();
+const CLAIMS = new Map<string, Map<Pointer[number] | undefined, Claim | undefined>>();
 
 function claimsOf(tags: ReturnType<typeof pointedStrings>): Claim[] {
   const claims: Claim[] = [];
   for (const { text, pointer } of tags) {
-    const place = `${pointer.at(-1)} ${text}`;
-    let claim = CLAIMS.get(place);
-    if (!claim && !CLAIMS.has(place)) CLAIMS.set(place, (claim = claimOfTag(text, pointer)));
+    let known = CLAIMS.get(text);
+    if (!known) CLAIMS.set(text, (known = new Map()));
+    const place = pointer.at(-1);
+    if (!known.has(place)) known.set(place, claimOfTag(text, pointer));
+    const claim = known.get(place);
     if (claim) claims.push(claim);
   }
   return claims;
