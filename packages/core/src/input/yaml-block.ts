@@ -1,5 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Range } from './locate.ts';
+import {
+  COMMENT,
+  DOUBLE,
+  endOf,
+  FLOW_ITEM,
+  ITEMS,
+  KEY,
+  PLAIN,
+  REST,
+  SINGLE,
+  SPACES,
+  TEXT_HEAD,
+  UNUSUAL,
+} from './yaml-patterns.ts';
 
 /** Where an entry of a collection stands. A block scalar has no range: its text is not contiguous. */
 interface Place {
@@ -33,34 +47,6 @@ export function readBlockYaml(text: string, options: BlockOptions = {}): unknown
   }
 }
 
-// Each pattern is held against the text where its part should begin. Most files are read before the compiler has found
-// out what is worth compiling, and a pattern is machine code from its second use on.
-// What they pass over is printable: tabs, carriage returns, controls and byte order marks have rules of their own.
-
-const SPACES = / */y;
-const COMMENT = /#[\t -~\u00a0-\u2027\u202a-\ufefe\uff00-\ufffd]*(?:\n|$)/y;
-/** What may follow a scalar on its line. */
-const REST = /(?: +#[\t -~\u00a0-\u2027\u202a-\ufefe\uff00-\ufffd]*| *)(?:\n|$)/y;
-/** A simple key, its colon, and the spaces up to what stands after it. */
-const KEY = /(?:[A-Za-z_][\w.|/()$ -]*|'[\w.|/()$ -]+')(?<! ):(?: +|(?=\n)|$)/y;
-/** A plain scalar, up to a comment, the spaces at the end of the line, or a colon that makes it something else. */
-const PLAIN =
-  /(?:[\w~/\\$(^;=<\u00c0-\u2027\u202a-\ud7ff]|\.(?=[A-Za-z_])|[:-](?=[^ \n]))[!-9;-~\u00a0-\u2027\u202a-\ufefe\uff00-\ufffd]*(?:(?::(?=[^ \n])| +(?=[^ #\n]))[!-9;-~\u00a0-\u2027\u202a-\ufefe\uff00-\ufffd]*)*/y;
-/** Two single quotes stand for one. */
-const SINGLE =
-  /'[ -&(-~\u00a0-\u2027\u202a-\ufefe\uff00-\ufffd]*(?:''[ -&(-~\u00a0-\u2027\u202a-\ufefe\uff00-\ufffd]*)*'/y;
-/** Double quotes whose escapes JSON reads as YAML does; a surrogate may be one half of a pair. */
-const DOUBLE =
-  /"[ !#-[\]-~\u00a0-\u2027\u202a-\ufefe\uff00-\ufffd]*(?:\\(?:["\\/bfnrt]|u(?![dD][89a-fA-F])[\da-fA-F]{4})[ !#-[\]-~\u00a0-\u2027\u202a-\ufefe\uff00-\ufffd]*)*"/y;
-/** Lines of a list, all at the indent of the first, whose items are in single quotes or plain beyond doubt. */
-const ITEMS =
-  /( *)- (?:'[ -&(-~\u00a0-\u2027\u202a-\ufefe\uff00-\ufffd]*'|[A-Za-z](?:[ -"$-9;-~]*|[!-~]*(?<!:)))\n(?:\1- (?:'[ -&(-~\u00a0-\u2027\u202a-\ufefe\uff00-\ufffd]*'|[A-Za-z](?:[ -"$-9;-~]*|[!-~]*(?<!:)))\n)*/y;
-/** An item of a list in brackets: a word, or quoted text without an escape. */
-const FLOW_ITEM = /(?:[A-Za-z][\w./*-]*|'[ -&(-~]*'|"[ !#-[\]-~]*")(?= *[,\]])/y;
-/** The head of literal (`|`) or folded (`>`) text, with its line. */
-const TEXT_HEAD = /[|>]-? *\n/y;
-const UNUSUAL = /[^\n -~\u00a0-\u2027\u202a-\ufefe\uff00-\ufffd]/;
-
 /** What YAML's core schema takes for null or a boolean. */
 const WORDS = new Map<string, unknown>([
   ...['null', 'Null', 'NULL', '~'].map((word): [string, unknown] => [word, null]),
@@ -85,12 +71,6 @@ function giveUp(): never {
 
 function isWord(text: string): boolean {
   return text.length <= LONGEST_WORD && WORDS.has(text);
-}
-
-/** Where the match that begins at `at` ends; -1 where there is none. */
-function endOf(pattern: RegExp, text: string, at: number): number {
-  pattern.lastIndex = at;
-  return pattern.test(text) ? pattern.lastIndex : -1;
 }
 
 function pastSpaces(text: string, at: number): number {
