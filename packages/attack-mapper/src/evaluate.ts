@@ -21,10 +21,7 @@ export function evaluate(inputs: Inputs, options: Options, asOf: Date): Evaluati
     detections.map((detection) => ({ path, detection, ai: isAi(path, detection) })),
   );
   const detections = placed.map(({ detection }) => detection);
-  // Who names what is asked for coverage alone.
-  const isAsked = options.coverage.length > 0 || inputs.before !== undefined;
-  const claimants = claimantsOf(isAsked ? detections : [], catalogs);
-  const measured = measureAll(inputs, options, claimants);
+  const covered = judgeCovered(detections, inputs, options);
   return {
     checked: detections.length,
     findings: [
@@ -32,10 +29,24 @@ export function evaluate(inputs: Inputs, options: Options, asOf: Date): Evaluati
       ...files.flatMap(({ path, unrecognised }) => judgeRecognition(path, unrecognised)),
       ...judgeScenarios(scenariosOf(inputs), catalogs, new Set(detections.map(({ id }) => id))),
       ...judgeCatalogs(catalogs, inputs, options, asOf),
-      ...measured.flatMap(judgeCoverage),
-      ...judgeBase(inputs, options, claimants),
+      ...covered.findings,
     ],
-    metrics: [...describe(detections, inputs), ...measured.flatMap(measureCoverage)],
+    metrics: [...describe(detections, inputs), ...covered.metrics],
+  };
+}
+
+/** What follows from who names what, which is only gathered where somebody asks for it. */
+function judgeCovered(
+  detections: readonly Detection[],
+  inputs: Inputs,
+  options: Options,
+): Pick<Evaluation, 'findings' | 'metrics'> {
+  if (options.coverage.length === 0 && !inputs.before) return { findings: [], metrics: [] };
+  const claimants = claimantsOf(detections, inputs.catalogs);
+  const measured = measureAll(inputs, options, claimants);
+  return {
+    findings: [...measured.flatMap(judgeCoverage), ...judgeBase(inputs, options, claimants)],
+    metrics: measured.flatMap(measureCoverage),
   };
 }
 
