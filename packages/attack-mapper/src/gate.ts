@@ -89,7 +89,7 @@ function reader(context: LoadContext, { formats }: Options): Read {
   return (source) => {
     const own = custom.find(({ matches }) => matches(source.path));
     const syntax = source.path.slice(source.path.lastIndexOf('.') + 1);
-    return context.derive(`${syntax}:${own?.kind ?? 'known'}`, source, () => readDetections(source, own && [own.read]));
+    return context.derive(`${syntax}:${own?.kind ?? 'known'}`, source, () => readDetections(source, own?.read));
   };
 }
 

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
-import { readDetections } from '../src/detection/recognise.ts';
+import { isFields, type Reader } from '../src/detection/detection.ts';
+import { readDetections, READERS, UNREAD } from '../src/detection/recognise.ts';
 import { judge, makeTree } from './stage.ts';
 
 /** What is read out of one file: title, and each claim as `kind id`. */
 async function read(path: string, text: string) {
   const { detections, unrecognised } = await readDetections({ path, text, sha256: '' });
+  // The same by readers that cannot look at what they say they do not read.
+  const blind = await readDetections({ path, text, sha256: '' }, readUntouchable);
+  expect(blind.detections).toEqual(detections);
   return {
     unrecognised,
     detections: detections.map(({ format, title, claims }) => [
@@ -14,6 +18,24 @@ async function read(path: string, text: string) {
       ...claims.map(({ kind, id }) => `${kind} ${id}`),
     ]),
   };
+}
+
+const readUntouchable: Reader = (document, index) => {
+  const guarded = isFields(document)
+    ? Object.fromEntries(
+        Object.entries(document).flatMap(([key, value]) =>
+          !UNREAD.has(key) ? [[key, value]] : typeof value === 'object' ? [[key, untouchable(value)]] : [],
+        ),
+      )
+    : document;
+  return READERS.map((read) => read(guarded, index)).find((found) => found !== undefined);
+};
+
+function untouchable(value: object | null): unknown {
+  const touched = (): never => {
+    throw new Error('a reader looked at what is left unread');
+  };
+  return value && new Proxy(value, { get: touched, has: touched, ownKeys: touched, getOwnPropertyDescriptor: touched });
 }
 
 describe('a file is read as', () => {

@@ -74,8 +74,7 @@ export function pointedStrings(value: unknown, pointer: Pointer): { text: string
   if (!Array.isArray(value)) return stringsOf(value).map((text) => ({ text, pointer }));
   const found: { text: string; pointer: Pointer }[] = [];
   value.forEach((item, index) => {
-    if (typeof item === 'string') found.push({ text: item, pointer: [...pointer, index] });
-    else for (const text of stringsOf(item)) found.push({ text, pointer: [...pointer, index] });
+    for (const text of stringsOf(item)) found.push({ text, pointer: [...pointer, index] });
   });
   return found;
 }

@@ -10,18 +10,31 @@ import { markAuxiliary, readSigma } from './sigma.ts';
 import { readSplunk } from './splunk.ts';
 
 /** Each takes what is its own and leaves the rest; no document fits two. */
-const READERS: readonly Reader[] = [readSigma, readFalco, readPanther, readElastic, readSplunk, readSentinel];
+export const READERS: readonly Reader[] = [readSigma, readFalco, readPanther, readElastic, readSplunk, readSentinel];
 
 /** Most of a Sigma rule, and what none of these readers looks into. */
-const UNREAD = new Set(
-  'detection description references falsepositives related fields simulation author date modified status level'.split(
-    ' ',
-  ),
-);
+export const UNREAD: ReadonlySet<string> = new Set([
+  'detection',
+  'description',
+  'references',
+  'falsepositives',
+  'related',
+  'fields',
+  'simulation',
+  'author',
+  'date',
+  'modified',
+  'status',
+  'level',
+]);
 
-/** Reads the detections of a file, whatever their format. Throws HeliosError `input` for a file that does not parse. */
-export async function readDetections(source: SourceFile, readers: readonly Reader[] = READERS): Promise<DetectionFile> {
-  const documents = await parseDocuments(source, readers === READERS ? UNREAD : undefined);
+/**
+ * Reads the detections of a file, whatever their format, or by a reader of the user's own. Throws HeliosError `input` for
+ * a file that does not parse.
+ */
+export async function readDetections(source: SourceFile, custom?: Reader): Promise<DetectionFile> {
+  const documents = await parseDocuments(source, custom ? undefined : UNREAD);
+  const readers = custom ? [custom] : READERS;
   if (documents.some(isScenario)) return { detections: [], scenarios: [await readScenario(source)], unrecognised: 0 };
   const detections: Detection[] = [];
   // A file that is empty, or all comment, may be a detection that somebody lost.

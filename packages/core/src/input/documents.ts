@@ -22,7 +22,7 @@ export function syntaxOf(path: string): Syntax | undefined {
 
 /**
  * The documents of a file: any number in YAML, one in JSON and TOML. Equal keys are refused in each. Throws HeliosError
- * `input`. Who will not look at the values of some keys of a document says so: they may come empty, which is quicker.
+ * `input`. Who will not look at the values of some keys of a document says so: they may come empty or not at all, which is quicker.
  */
 export async function parseDocuments(source: SourceFile, unread?: ReadonlySet<string>): Promise<readonly unknown[]> {
   switch (syntaxOf(source.path)) {

@@ -33,7 +33,7 @@ export interface BlockOptions {
 
 /**
  * Reads the YAML that rules are mostly written in, many times faster than a whole parser: block mappings and
- * sequences, plain and quoted scalars on one line, literal and folded text. At the first thing that is anything else,
+ * sequences, lists in brackets and quoted scalars on one line, plain scalars, literal and folded text. At the first thing that is anything else,
  * or wrong in any way, it gives up (undefined) and the whole parser decides. It may only ever say what that one says:
  * tests hold the two against each other on real rules and on mutations of them.
  */
@@ -233,6 +233,7 @@ class BlockReader {
     return map;
   }
 
+  /** What stands after a key, checked and not built. */
   #skim(indent: number): unknown {
     const before = this.#skims;
     this.#skims = true;
@@ -263,7 +264,7 @@ class BlockReader {
     return this.#from === -1 ? undefined : { start: this.#from, end: this.#to };
   }
 
-  /** Index after the colon of a simple key at the start of the line at hand; -1 where there is none. */
+  /** Index after the colon, and the spaces after it, of a simple key at the start of the line at hand; -1 where there is none. */
   #keyEnd(): number {
     return endOf(KEY, this.#text, this.#start);
   }

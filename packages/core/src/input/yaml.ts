@@ -34,7 +34,7 @@ export const yamlOptions = { maxDepth: LIMITS.depth, schema: CORE_SCHEMA.withTag
 /**
  * All documents of a YAML 1.2 text (core schema, no merge keys, duplicate keys refused). A stream
  * without documents gives []. Aliases share their value; their expansion is counted, cycles are refused.
- * The values of `unread` keys of a document are checked as all else is, and may come empty.
+ * The values of `unread` keys of a document are checked as all else is, and may come empty or not at all.
  */
 export function parseYaml(path: string, text: string, unread?: ReadonlySet<string>): unknown[] {
   checkLineLength(path, text);
